@@ -1,0 +1,171 @@
+"""What a written reply must pass before it leaves. One small class a check; each says yes or why not.
+
+A check knows nothing of models: the language identifier and the sentence similarity are handed in as functions.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from generation.placeholders import EMAIL, LINK, NUMBER, PLACEHOLDER, SENTINEL
+
+_VALUE = re.compile(rf"{LINK}|{EMAIL}|\b[A-Z]{{1,4}}-?\d[\dA-Z-]*|{NUMBER}")
+_NAME = re.compile(r"\b(?:[A-Z][a-z]+[A-Z]\w*|[A-Z]{2,}\w*)\b")
+_LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏ]{3,}")
+_NON_LATIN = frozenset({"ru", "ar", "hi", "zh", "ja"})
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A written reply with all it may rest on. `template` is the filled source in the language it stands in."""
+
+    text: str
+    language: str
+    template: str
+    template_language: str
+    required: tuple[str, ...]
+    known: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`passed`, and otherwise a reason for the log that quotes nothing of the customer's text."""
+
+    passed: bool
+    reason: str = ""
+
+
+class Check(Protocol):
+    """`name` stands in the reply's metadata."""
+
+    name: str
+
+    def check(self, draft: Draft) -> Verdict:
+        """Judge one draft."""
+        ...
+
+
+def _plain(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text)
+    return "".join(
+        str(unicodedata.digit(c)) if c.isdigit() and unicodedata.digit(c, None) is not None else c
+        for c in folded
+    ).casefold()
+
+
+class WellFormed:
+    """Not empty, no sentinel or placeholder left, no loop, neither far shorter nor far longer than the template."""
+
+    name = "well_formed"
+
+    def check(self, draft: Draft) -> Verdict:
+        """Length is compared only within one language."""
+        text = draft.text.strip()
+        if not any(character.isalnum() for character in text):
+            return Verdict(False, "the reply has no word")
+        if SENTINEL.search(text) or PLACEHOLDER.search(text) or "�" in text:
+            return Verdict(False, "a placeholder or broken character is left")
+        words = text.casefold().split()
+        if len(words) >= 8 and max(Counter(zip(words, words[1:], words[2:], strict=False)).values()) > 2:
+            return Verdict(False, "three words are repeated more than twice")
+        if (
+            draft.language == draft.template_language
+            and not 0.5 <= len(text) / max(1, len(draft.template)) <= 1.8
+        ):
+            return Verdict(False, "the length is far from the template's")
+        return Verdict(True)
+
+
+class RightLanguage:
+    """The reply is in the language of the conversation; a text too short to tell passes."""
+
+    name = "language"
+
+    def __init__(self, identify: Callable[[str], str | None]) -> None:
+        """`identify` gives the language of a text, None where it cannot tell."""
+        self._identify = identify
+
+    def check(self, draft: Draft) -> Verdict:
+        """Links, addresses and numbers do not count."""
+        words = _VALUE.sub(" ", draft.text)
+        found = self._identify(words)
+        if found is not None and found != draft.language:
+            return Verdict(False, f"expected {draft.language}, found {found}")
+        return Verdict(True)
+
+
+class KnownValues:
+    """Every number, link, e-mail and code stands in a template, a slot or the message."""
+
+    name = "values"
+
+    def check(self, draft: Draft) -> Verdict:
+        """Digits are compared in their Western form."""
+        known = " ".join(_plain(text) for text in (draft.template, *draft.known))
+        allowed = {_plain(value) for value in _VALUE.findall(known)} | set(_VALUE.findall(known.upper()))
+        allowed = {value.casefold() for value in allowed}
+        foreign = [value for value in _VALUE.findall(draft.text) if _plain(value) not in allowed]
+        return Verdict(
+            not foreign, f"{len(foreign)} value(s) stand in no template, slot or message" if foreign else ""
+        )
+
+
+class KnownNames:
+    """Names (brand-like words; any Latin word in a reply of another script) stand in a template, a slot or the message."""
+
+    name = "names"
+
+    def check(self, draft: Draft) -> Verdict:
+        """Compared without case."""
+        known = " ".join(_plain(text) for text in (draft.template, *draft.known))
+        bare = _VALUE.sub(" ", draft.text)
+        names = set(_NAME.findall(bare))
+        if draft.language in _NON_LATIN:
+            names |= set(_LATIN_WORD.findall(bare))
+        foreign = [name for name in names if _plain(name) not in known]
+        return Verdict(
+            not foreign, f"{len(foreign)} name(s) stand in no template, slot or message" if foreign else ""
+        )
+
+
+class RequiredParts:
+    """All values that the template carries are in the reply."""
+
+    name = "required"
+
+    def check(self, draft: Draft) -> Verdict:
+        """Counts each required value once."""
+        text = _plain(draft.text)
+        missing = [value for value in draft.required if _plain(value) not in text]
+        return Verdict(not missing, f"{len(missing)} required value(s) are missing" if missing else "")
+
+
+class CloseToTemplate:
+    """The reply lies near its template in the shared embedding space."""
+
+    name = "closeness"
+
+    def __init__(
+        self, similarity: Callable[[str, str], float], *, same: float = 0.8, across: float = 0.6
+    ) -> None:
+        """Lowest cosine within one language and across two."""
+        self._similarity = similarity
+        self._same, self._across = same, across
+
+    def check(self, draft: Draft) -> Verdict:
+        """Cosine of the two texts, in [-1, 1]."""
+        lowest = self._same if draft.language == draft.template_language else self._across
+        score = self._similarity(draft.text, draft.template)
+        return Verdict(
+            score >= lowest, "" if score >= lowest else f"cosine {score:.2f}, at least {lowest} is needed"
+        )
+
+
+def run_checks(checks: Sequence[Check], draft: Draft) -> dict[str, Verdict]:
+    """Every check's verdict by its name; all are run, so that the metadata tells the whole story."""
+    return {check.name: check.check(draft) for check in checks}

@@ -1,0 +1,1 @@
+"""Text to language, intent and entities."""

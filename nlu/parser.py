@@ -1,0 +1,116 @@
+"""Texts -> parses, from an exported model folder: `model.onnx`, `tokenizer.json`, `labels.json`, `manifest.json`.
+
+Imports neither torch nor transformers. A text longer than the window is read in overlapping windows: its intent
+probabilities are averaged over them, each weighted by its confidence, and entities are taken from where they stand.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+
+from nlu.calibration import softmax
+from nlu.encoding import Encoded, TextEncoder, allowed_transitions, best_tags, entities_of, pad
+from nlu.labels import Labels
+from nlu.types import Entity, Intent, Parse
+from store.manifest import verify
+
+MODEL_NAME = "model.onnx"
+SETTINGS_NAME = "parser.json"
+PAD = 1
+MAX_WINDOWS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class ParserSettings:
+    """Saved beside the weights: window length in tokens, temperature, lowest confidence of an entity."""
+
+    max_length: int = 96
+    temperature: float = 1.0
+    entity_threshold: float = 0.5
+
+    def save(self, folder: Path) -> None:
+        """Write `parser.json`."""
+        values = {name: getattr(self, name) for name in self.__slots__}
+        (folder / SETTINGS_NAME).write_text(json.dumps(values, indent=1) + "\n", "utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> ParserSettings:
+        """Read `parser.json`."""
+        return cls(**json.loads((folder / SETTINGS_NAME).read_text("utf-8")))
+
+
+class Parser:
+    """Loads one model folder and parses batches of texts."""
+
+    def __init__(self, folder: Path, *, n_threads: int = 1) -> None:
+        """Raises FileNotFoundError naming what is missing in `folder`."""
+        for name in (MODEL_NAME, SETTINGS_NAME, "tokenizer.json", "labels.json"):
+            if not (folder / name).exists():
+                raise FileNotFoundError(
+                    f"{folder / name} is missing: the intent model cannot be loaded. Run `uv run xenia train --only nlu`."
+                )
+        verify(folder, mend="Run `uv run xenia train --only nlu`.")
+        self.labels = Labels.load(folder)
+        self.settings = ParserSettings.load(folder)
+        self._encoder = TextEncoder(folder, max_length=self.settings.max_length)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = n_threads
+        options.inter_op_num_threads = 1
+        self._session = onnxruntime.InferenceSession(
+            str(folder / MODEL_NAME), options, providers=["CPUExecutionProvider"]
+        )
+        self._allowed = allowed_transitions(self.labels)
+
+    def parse(self, texts: Sequence[str]) -> list[Parse]:
+        """One parse a text. A text without a readable character has no entity and evenly spread intents."""
+        windows = [self._encoder.windows(text)[:MAX_WINDOWS] for text in texts]
+        flat = [window for group in windows for window in group]
+        if not flat:
+            return []
+        intent_logits, tag_logits = self.logits(flat)
+        probabilities = softmax(intent_logits, self.settings.temperature)
+        parses: list[Parse] = []
+        at = 0
+        for text, group in zip(texts, windows, strict=True):
+            rows = range(at, at + len(group))
+            at += len(group)
+            intents = self._intents(probabilities[list(rows)])
+            found = [self._entities(text, flat[row], tag_logits[row]) for row in rows]
+            parses.append(Parse(intents, _merged(found)))
+        return parses
+
+    def logits(self, rows: Sequence[Encoded]) -> tuple[np.ndarray, np.ndarray]:
+        """Intent logits (n, n_intents) and tag logits (n, t, n_tags) of encoded rows."""
+        input_ids = pad([row.input_ids for row in rows], PAD)
+        feeds = {"input_ids": input_ids, "attention_mask": (input_ids != PAD).astype(np.int64)}
+        intent_logits, tag_logits = self._session.run(["intent_logits", "tag_logits"], feeds)
+        return intent_logits, tag_logits
+
+    def _intents(self, probabilities: np.ndarray) -> tuple[Intent, ...]:
+        weights = probabilities.max(axis=1)
+        mean = (probabilities * (weights / weights.sum())[:, None]).sum(axis=0)
+        order = np.argsort(-mean, kind="stable")
+        return tuple(Intent(self.labels.intents[index], float(mean[index])) for index in order)
+
+    def _entities(self, text: str, row: Encoded, tag_logits: np.ndarray) -> list[Entity]:
+        probabilities = softmax(tag_logits[: len(row.input_ids)])
+        path = best_tags(np.log(np.clip(probabilities, 1e-9, None)), self._allowed)
+        confidences = [float(probabilities[index, tag]) for index, tag in enumerate(path)]
+        entities = entities_of(text, row.offsets, path, confidences, self.labels)
+        return [entity for entity in entities if entity.confidence >= self.settings.entity_threshold]
+
+
+def _merged(windows: Sequence[Sequence[Entity]]) -> tuple[Entity, ...]:
+    """Entities of overlapping windows: where two overlap, the longer one stays, then the more confident."""
+    kept: list[Entity] = []
+    everything = [entity for window in windows for entity in window]
+    for entity in sorted(everything, key=lambda one: (one.start - one.end, -one.confidence)):
+        if all(entity.end <= other.start or entity.start >= other.end for other in kept):
+            kept.append(entity)
+    return tuple(sorted(kept, key=lambda one: one.start))

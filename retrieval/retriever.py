@@ -1,0 +1,76 @@
+"""A message -> the answer templates that fit it, the customer's language preferred.
+
+Templates are ranked by cosine + `language_bonus` (same language) + `intent_weight` * P(intent of the template); the
+score that is shown stays the bare cosine. So a template in the customer's language wins over its twin in another one,
+and another language's template is found when it is the only one for the need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from retrieval.encoder import SentenceEncoder
+from retrieval.index import TemplateIndex
+from retrieval.templates import AnswerTemplate, Status
+
+
+@dataclass(frozen=True, slots=True)
+class RetrieverSettings:
+    """`threshold` is the lowest cosine of a hit; the two weights are added to cosines for ranking only."""
+
+    top_k: int = 3
+    threshold: float = 0.35
+    language_bonus: float = 0.15
+    intent_weight: float = 0.3
+    serve_mined: bool = False
+
+    def __post_init__(self) -> None:
+        if self.top_k < 1 or not -1 <= self.threshold <= 1:
+            raise ValueError(
+                f"expected top_k >= 1 and -1 <= threshold <= 1, found {self.top_k} and {self.threshold}"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A template and its cosine with the message."""
+
+    template: AnswerTemplate
+    score: float
+
+
+class Retriever:
+    """Encoder and index together."""
+
+    def __init__(self, encoder: SentenceEncoder, index: TemplateIndex, settings: RetrieverSettings) -> None:
+        self.encoder = encoder
+        self.index = index
+        self.settings = settings
+
+    @classmethod
+    def load(cls, encoder_dir: Path, index_dir: Path, settings: RetrieverSettings) -> Retriever:
+        """Load both folders; raises FileNotFoundError or IndexMismatch with the command that mends it."""
+        encoder = SentenceEncoder(encoder_dir)
+        return cls(encoder, TemplateIndex.load(index_dir, encoder=encoder), settings)
+
+    def retrieve(
+        self, text: str, *, language: str | None, intents: Mapping[str, float] | None = None
+    ) -> list[Hit]:
+        """At most `top_k` hits, best first. `intents` are probabilities by name; empty text has no hits."""
+        if not text.strip():
+            return []
+        neighbours = self.index.search(self.encoder.encode([text])[0])
+        served = {Status.APPROVED, Status.MINED} if self.settings.serve_mined else {Status.APPROVED}
+        hits = [
+            Hit(neighbour.template, neighbour.score)
+            for neighbour in neighbours
+            if neighbour.score >= self.settings.threshold and neighbour.template.status in served
+        ]
+        hits.sort(key=lambda hit: -self._rank(hit, language, intents or {}))
+        return hits[: self.settings.top_k]
+
+    def _rank(self, hit: Hit, language: str | None, intents: Mapping[str, float]) -> float:
+        same = self.settings.language_bonus if hit.template.language == language else 0.0
+        return hit.score + same + self.settings.intent_weight * intents.get(hit.template.intent, 0.0)

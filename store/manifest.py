@@ -1,0 +1,50 @@
+"""The manifest of a folder of artefacts: what each file's sha256 is and where it comes from.
+
+Written beside weights by training/, checked by whoever loads them, so that a damaged or half-copied model never serves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+FILE_NAME = "manifest.json"
+
+
+class DamagedArtefact(ValueError):
+    """A file differs from its manifest; the message names it and the command that mends it."""
+
+
+def sha256(path: Path) -> str:
+    """Hex digest of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def write_manifest(folder: Path, **facts: Any) -> None:
+    """Write `manifest.json` with `facts` and the sha256 of every other file directly in `folder`."""
+    files = {
+        path.name: sha256(path)
+        for path in sorted(folder.iterdir())
+        if path.is_file() and path.name != FILE_NAME
+    }
+    content = {**facts, "files": files}
+    (folder / FILE_NAME).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest, or {} where there is none."""
+    path = folder / FILE_NAME
+    content: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    return content
+
+
+def verify(folder: Path, *, mend: str) -> None:
+    """Check every file the manifest names; raises DamagedArtefact. A folder without a manifest passes (a trained one)."""
+    for name, wanted in read_manifest(folder).get("files", {}).items():
+        path = folder / name
+        if not path.exists():
+            raise DamagedArtefact(f"{path} is missing though its manifest names it. {mend}")
+        if sha256(path) != wanted:
+            raise DamagedArtefact(f"{path} is damaged: its sha256 is not the one in the manifest. {mend}")

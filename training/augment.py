@@ -1,0 +1,94 @@
+"""Machine-made variety, drawn anew for each epoch: it lives here and never in data files.
+
+Typos, dropped diacritics, lower case, lost punctuation, and order numbers and codes with other digits. Spans follow
+the text; where a change would touch the inside of an entity other than a number, it is left out.
+"""
+
+from __future__ import annotations
+
+import random
+import string
+import unicodedata
+
+from training.dataset import Example
+
+Span = tuple[int, int, str]
+_CODES = {"order_number", "voucher_code", "amount"}
+
+
+def augmented(example: Example, draw: random.Random) -> Example:
+    """One drawn variant of an utterance."""
+    text, spans = example.text, list(example.spans)
+    text, spans = _other_digits(text, spans, draw)
+    if draw.random() < 0.25:
+        text = _lower_outside(text, spans) if draw.random() < 0.5 else _lower(text)
+    if draw.random() < 0.2:
+        text = without_diacritics(text)
+    if draw.random() < 0.2:
+        text = text.rstrip("?!.。？！؟…")
+    if draw.random() < 0.3:
+        text, spans = _typo(text, spans, draw)
+    if not text.strip() or any(not text[start:end].strip() for start, end, _ in spans):
+        return example
+    return Example(text, example.language, example.intent, example.situation, tuple(spans))
+
+
+def without_diacritics(text: str) -> str:
+    """Latin letters without their marks, one character for one, so that offsets stay; other scripts are untouched.
+
+    >>> without_diacritics("où est ma façon, źle, हिन्दी")
+    'ou est ma facon, zle, हिन्दी'
+    """
+    out = []
+    for character in text:
+        base = unicodedata.normalize("NFD", character)[0]
+        out.append(base if base in string.ascii_letters else character)
+    return "".join(out)
+
+
+def _lower(text: str) -> str:
+    lowered = text.lower()
+    return lowered if len(lowered) == len(text) else text
+
+
+def _lower_outside(text: str, spans: list[Span]) -> str:
+    lowered = list(_lower(text))
+    for start, end, _ in spans:
+        lowered[start:end] = text[start:end]
+    return "".join(lowered)
+
+
+def _other_digits(text: str, spans: list[Span], draw: random.Random) -> tuple[str, list[Span]]:
+    characters = list(text)
+    for start, end, label in spans:
+        if label not in _CODES or draw.random() < 0.3:
+            continue
+        for index in range(start, end):
+            if characters[index] in string.digits and not (index == start and label == "amount"):
+                characters[index] = draw.choice(string.digits)
+            elif label == "order_number" and characters[index] in string.ascii_uppercase:
+                characters[index] = draw.choice(string.ascii_uppercase)
+    return "".join(characters), spans
+
+
+def _typo(text: str, spans: list[Span], draw: random.Random) -> tuple[str, list[Span]]:
+    """Drop, double or swap one letter outside entities (alphabetic scripts only)."""
+    inside = {index for start, end, _ in spans for index in range(start - 1, end + 1)}
+    places = [
+        index
+        for index in range(1, len(text) - 1)
+        if text[index].isalpha()
+        and text[index + 1].isalpha()
+        and ord(text[index]) < 0x900
+        and index not in inside
+    ]
+    if not places:
+        return text, spans
+    at = draw.choice(places)
+    kind = draw.choice(("drop", "double", "swap"))
+    if kind == "swap" and at + 1 not in inside:
+        return text[:at] + text[at + 1] + text[at] + text[at + 2 :], spans
+    shift = 1 if kind == "double" else -1
+    middle = text[at] * 2 if kind == "double" else ""
+    moved = [(s + shift * (s > at), e + shift * (e > at), label) for s, e, label in spans]
+    return text[:at] + middle + text[at + 1 :], moved

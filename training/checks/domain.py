@@ -1,0 +1,68 @@
+"""What the other rules compare with: the situations of each intent, and the names that `domain.yml` declares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from zlib import crc32
+
+from yaml.nodes import MappingNode, Node
+
+from training.checks.places import entries, items, read_yaml, section, text
+
+OUT_OF_SCOPE = "out_of_scope"
+WITHOUT_TEXT = frozenset({"utter_answer"})
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """`situations[intent]` are its meaning groups; the other three come from `domain.yml` and are empty without one.
+
+    `reply_keys` are the `utter_*` among its actions and responses that need a text of ours.
+    """
+
+    situations: dict[str, tuple[str, ...]]
+    intents: frozenset[str] = frozenset()
+    entities: frozenset[str] = frozenset()
+    reply_keys: frozenset[str] = frozenset()
+
+    def held_out(self, intent: str) -> str:
+        """The situation of an intent that no training sees."""
+        return held_out_situation(intent, self.situations[intent])
+
+
+def held_out_situation(intent: str, situations: tuple[str, ...]) -> str:
+    """One of an intent's situations, the same on every machine and in every language: crc32(intent) modulo their number.
+
+    >>> held_out_situation("greet", ("plain", "casual"))
+    'casual'
+    """
+    return sorted(situations)[crc32(intent.encode()) % len(situations)]
+
+
+def read_domain(root: Path) -> Domain:
+    """`data/situations.yml`, and `domain.yml` where there is one; raises Unreadable."""
+    groups = entries(section(read_yaml(root / "data" / "situations.yml"), "situations"))
+    situations = {intent: tuple(entries(names)) for intent, names in groups.items()}
+    if not (root / "domain.yml").exists():
+        return Domain(situations)
+    declared = entries(read_yaml(root / "domain.yml"))
+    utters = _names(declared.get("actions")) | _names(declared.get("responses"))
+    return Domain(
+        situations,
+        intents=_names(declared.get("intents")),
+        entities=_names(declared.get("entities")),
+        reply_keys=frozenset(name for name in utters if name.startswith("utter_")) - WITHOUT_TEXT,
+    )
+
+
+def _names(node: Node | None) -> frozenset[str]:
+    """Names of a list (bare, or as the one key of a mapping with settings) or of a mapping's keys."""
+    if node is None:
+        return frozenset()
+    if isinstance(node, MappingNode):
+        return frozenset(entries(node))
+    found: set[str] = set()
+    for item in items(node):
+        found |= set(entries(item)) if isinstance(item, MappingNode) else {text(item)}
+    return frozenset(found)

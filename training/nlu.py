@@ -1,0 +1,119 @@
+"""Joint fine-tuning of the encoder on intents and entities, then calibration and export to int8 ONNX."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from nlu.calibration import fit_temperature
+from nlu.encoding import bio_tags, pad
+from nlu.labels import Labels
+from nlu.model import JointModel
+from nlu.parser import PAD, Parser, ParserSettings
+from training.augment import augmented
+from training.config import NluConfig
+from training.dataset import Example, labels_of
+from training.export import copy_tokenizer, export_joint
+from training.loop import device, fit_steps, follow, matrices_in, seed_everything
+from training.subwords import SubwordSampler
+
+LEARNT_SHARE = 0.94
+
+
+def split_for_calibration(examples: Sequence[Example], seed: int) -> tuple[list[Example], list[Example]]:
+    """Most rows to learn from, a few to fit the temperature on: drawn by row, from the training set only."""
+    rows = list(examples)
+    random.Random(seed).shuffle(rows)
+    n_learnt = max(1, round(LEARNT_SHARE * len(rows)))
+    return rows[:n_learnt], rows[n_learnt:]
+
+
+class Batches:
+    """The rows of a step, drawn from the step number alone: an epoch is a shuffled pass, languages balanced by data."""
+
+    def __init__(
+        self, examples: Sequence[Example], labels: Labels, sampler: SubwordSampler, config: NluConfig
+    ) -> None:
+        self._examples = list(examples)
+        self._labels = labels
+        self._sampler = sampler
+        self._config = config
+        self.n_steps = max(1, round(config.epochs * len(self._examples) / config.batch_size))
+        self._epoch = -1
+        self._order: list[int] = []
+
+    def at(self, step: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """`input_ids` (n, t), intent ids (n,), tag ids (n, t) with -100 at padding."""
+        draw = random.Random(self._config.seed * 1_000_003 + step)
+        rows = [self._vary(self._examples[index], draw) for index in self._indices(step)]
+        encoded = [self._sampler.sample(row.text) for row in rows]
+        tags = [
+            bio_tags(one.offsets, row.spans, self._labels) for one, row in zip(encoded, rows, strict=True)
+        ]
+        return (
+            torch.from_numpy(pad([one.input_ids for one in encoded], PAD)),
+            torch.tensor([self._labels.intent_id(row.intent) for row in rows]),
+            torch.from_numpy(pad(tags, -100)),
+        )
+
+    def _vary(self, row: Example, draw: random.Random) -> Example:
+        return augmented(row, draw) if draw.random() < self._config.augment else row
+
+    def _indices(self, step: int) -> list[int]:
+        size = min(self._config.batch_size, len(self._examples))
+        per_epoch = max(1, len(self._examples) // size)
+        if step // per_epoch != self._epoch:
+            self._epoch = step // per_epoch
+            self._order = list(range(len(self._examples)))
+            random.Random(self._config.seed + self._epoch).shuffle(self._order)
+        at = (step % per_epoch) * size
+        return self._order[at : at + size]
+
+
+def train_nlu(
+    config: NluConfig, *, examples: Sequence[Example], checkpoint: Path, folder: Path, work_dir: Path
+) -> Labels:
+    """Fine-tune `checkpoint` on `examples` and write a folder that `nlu.parser.Parser` loads."""
+    seed_everything(config.seed)
+    labels = labels_of(examples)
+    learnt, kept = split_for_calibration(examples, config.seed)
+    model = JointModel.from_checkpoint(checkpoint, n_intents=len(labels.intents), n_tags=len(labels.tags)).to(
+        device()
+    )
+    batches = Batches(learnt, labels, SubwordSampler(checkpoint, max_length=config.max_length), config)
+
+    def losses_of(step: int) -> dict[str, torch.Tensor]:
+        input_ids, intents, tags = (tensor.to(device()) for tensor in batches.at(step))
+        with matrices_in(config.bf16):
+            output = model(input_ids, (input_ids != PAD).long())
+        intent = functional.cross_entropy(
+            output.intent_logits.float(), intents, label_smoothing=config.label_smoothing
+        )
+        entity = functional.cross_entropy(
+            output.tag_logits.float().flatten(0, 1), tags.flatten(), ignore_index=-100
+        )
+        return {"intent": intent, "entity": config.entity_weight * entity}
+
+    steps = fit_steps(model, losses_of=losses_of, total=batches.n_steps, fit=config, checkpoint_dir=work_dir)
+    follow(steps, total=batches.n_steps, title="nlu", log_dir=work_dir)
+    folder.mkdir(parents=True, exist_ok=True)
+    labels.save(folder)
+    copy_tokenizer(checkpoint, folder)
+    ParserSettings(max_length=config.max_length).save(folder)
+    export_joint(model.cpu().eval(), folder)
+    ParserSettings(max_length=config.max_length, temperature=_temperature(folder, kept or learnt)).save(
+        folder
+    )
+    return labels
+
+
+def _temperature(folder: Path, rows: Sequence[Example]) -> float:
+    parser = Parser(folder, n_threads=torch.get_num_threads())
+    encoder = parser._encoder
+    logits = np.concatenate([parser.logits([encoder.encode(row.text)])[0] for row in rows])
+    return fit_temperature(logits, np.array([parser.labels.intent_id(row.intent) for row in rows]))

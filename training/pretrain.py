@@ -1,0 +1,206 @@
+"""Pre-training of the compact encoder on more than fourteen languages, from scratch.
+
+Three signals share one trunk (XLM-RoBERTa's architecture, mean pooling):
+- contrastive: the same request in two languages lies at the same place (symmetric InfoNCE over in-batch negatives,
+  arXiv:1807.03748), on MASSIVE's parallel rows (24 languages) and on interface strings (80 languages);
+- MASSIVE's intents and slots;
+- English support intents (Bitext, Banking77, CLINC150).
+Only train partitions are read.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+from torch import nn
+from torch.nn import functional
+from transformers import XLMRobertaConfig, XLMRobertaModel
+
+from nlu.encoding import Encoded, bio_tags, pad
+from nlu.labels import Labels
+from training import corpora
+from training.config import PretrainConfig
+from training.corpora import Utterance
+from training.loop import device, fit_steps, follow, matrices_in, seed_everything
+from training.subwords import SubwordSampler
+from training.vocabulary import balanced, train_vocabulary
+
+PAD = 1
+SERVED = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "tr", "ru", "ar", "hi", "zh", "ja")
+
+
+def encoder_config(config: PretrainConfig) -> XLMRobertaConfig:
+    """The trunk's shape in XLM-R's terms."""
+    return XLMRobertaConfig(
+        vocab_size=config.vocabulary_size,
+        hidden_size=config.hidden_size,
+        num_hidden_layers=config.n_layers,
+        num_attention_heads=config.n_heads,
+        intermediate_size=config.feed_forward,
+        max_position_embeddings=514,
+        type_vocab_size=1,
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+        pad_token_id=PAD,
+        bos_token_id=0,
+        eos_token_id=2,
+    )
+
+
+def mean_pool(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """(n, t, d), (n, t) -> (n, d): mean over real tokens."""
+    weights = mask.unsqueeze(-1).to(hidden.dtype)
+    return (hidden * weights).sum(1) / weights.sum(1).clamp(min=1)
+
+
+def info_nce(left: torch.Tensor, right: torch.Tensor, temperature: float) -> torch.Tensor:
+    """Symmetric InfoNCE of (n, d) row pairs: row i of `left` belongs to row i of `right`, all others are negatives."""
+    scores = functional.normalize(left, dim=-1) @ functional.normalize(right, dim=-1).T / temperature
+    target = torch.arange(len(left), device=left.device)
+    return (functional.cross_entropy(scores, target) + functional.cross_entropy(scores.T, target)) / 2
+
+
+class PretrainModel(nn.Module):
+    """The trunk, a linear head for each intent set on the pooled vector, and MASSIVE's slot head on tokens."""
+
+    def __init__(self, config: PretrainConfig, *, sets: dict[str, int], n_tags: int) -> None:
+        super().__init__()
+        self._bf16 = config.bf16
+        self.trunk = XLMRobertaModel(encoder_config(config), add_pooling_layer=False)
+        self.heads = nn.ModuleDict({name: nn.Linear(config.hidden_size, size) for name, size in sets.items()})
+        self.slots = nn.Linear(config.hidden_size, n_tags)
+
+    def forward(self, batch: Sequence[Encoded]) -> tuple[torch.Tensor, torch.Tensor]:
+        """Token states (n, t, d) and pooled vectors (n, d)."""
+        where = self.slots.weight.device
+        input_ids = torch.from_numpy(pad([row.input_ids for row in batch], PAD)).to(where)
+        mask = (input_ids != PAD).long()
+        with matrices_in(self._bf16):
+            hidden = self.trunk(input_ids=input_ids, attention_mask=mask).last_hidden_state.float()
+        return hidden, mean_pool(hidden, mask)
+
+
+class Mixture:
+    """Draws the rows of one step from the step number, and turns them into losses."""
+
+    def __init__(self, config: PretrainConfig, corpora_dir: Path, folder: Path) -> None:
+        self._config = config
+        self._parallel = [
+            rows for _, rows in sorted(corpora.massive(corpora_dir, "train").items()) if len(rows) > 1
+        ]
+        self._interface = corpora.parallel_interface(corpora_dir)
+        self._support = corpora.support_intents(corpora_dir)
+        if not self._parallel or not self._interface:
+            raise FileNotFoundError(
+                f"pre-training needs MASSIVE and ui_parallel in {corpora_dir}: none found there"
+            )
+        rows = [row for group in self._parallel for row in group]
+        self.labels = Labels(
+            intents=tuple(sorted({row.label for row in rows})),
+            entities=tuple(sorted({label for row in rows for _, _, label in row.spans})),
+        )
+        names = {"massive": rows, **self._support}
+        self._ids = {
+            name: {x: i for i, x in enumerate(sorted({r.label for r in rs}))} for name, rs in names.items()
+        }
+        self.sets = {name: len(ids) for name, ids in self._ids.items()}
+        self._sampler = SubwordSampler(folder, max_length=config.max_length)
+
+    def losses(self, model: PretrainModel, step: int) -> dict[str, torch.Tensor]:
+        """The summands of one step: `translation`, `interface`, `intent`, `slot`, `support`."""
+        draw = random.Random(self._config.seed * 1_000_003 + step)
+        pairs = [
+            self._served_first(draw, group) for group in draw.sample(self._parallel, self._config.n_pairs)
+        ]
+        sides = [left for left, _ in pairs] + [right for _, right in pairs]
+        encoded = [self._sampler.sample(row.text) for row in sides]
+        hidden, pooled = model(encoded)
+        half = len(pairs)
+        losses = {"translation": info_nce(pooled[:half], pooled[half:], self._config.temperature)}
+        losses["intent"] = self._classify(model, "massive", pooled, sides)
+        losses["slot"] = self._slot_loss(model, hidden, encoded, sides)
+        return losses | self._others(model, draw)
+
+    def _served_first(self, draw: random.Random, group: list[Utterance]) -> tuple[Utterance, Utterance]:
+        left = draw.choice([row for row in group if row.language in SERVED] or group)
+        return left, draw.choice([row for row in group if row.language != left.language] or group)
+
+    def _others(self, model: PretrainModel, draw: random.Random) -> dict[str, torch.Tensor]:
+        groups = draw.sample(self._interface, self._config.n_interface_pairs)
+        pairs = [[group[language] for language in draw.sample(sorted(group), 2)] for group in groups]
+        n_pairs = len(pairs)
+        texts = [pair[0] for pair in pairs] + [pair[1] for pair in pairs]
+        rows = [
+            (name, draw.choice(self._support[name]))
+            for name in draw.choices(sorted(self._support), k=self._config.n_support_rows)
+        ]
+        texts += [row.text for _, row in rows]
+        _, pooled = model([self._sampler.sample(text) for text in texts])
+        losses = {
+            "interface": info_nce(pooled[:n_pairs], pooled[n_pairs : 2 * n_pairs], self._config.temperature),
+        }
+        support = pooled[2 * n_pairs :]
+        parts = []
+        for name in sorted({name for name, _ in rows}):
+            chosen = [index for index, (other, _) in enumerate(rows) if other == name]
+            part = self._classify(model, name, support[chosen], [rows[index][1] for index in chosen])
+            parts.append(part * len(chosen) / len(rows))
+        if parts:
+            losses["support"] = torch.stack(parts).sum()
+        return losses
+
+    def _classify(
+        self, model: PretrainModel, name: str, pooled: torch.Tensor, rows: Sequence[Utterance]
+    ) -> torch.Tensor:
+        target = torch.tensor([self._ids[name][row.label] for row in rows], device=pooled.device)
+        loss: torch.Tensor = functional.cross_entropy(model.heads[name](pooled), target, label_smoothing=0.05)
+        return loss
+
+    def _slot_loss(
+        self,
+        model: PretrainModel,
+        hidden: torch.Tensor,
+        encoded: Sequence[Encoded],
+        rows: Sequence[Utterance],
+    ) -> torch.Tensor:
+        tags = [bio_tags(one.offsets, row.spans, self.labels) for one, row in zip(encoded, rows, strict=True)]
+        target = torch.from_numpy(pad(tags, -100)).to(hidden.device)
+        return functional.cross_entropy(
+            model.slots(hidden).flatten(0, 1), target.flatten(), ignore_index=-100
+        )
+
+
+def build_vocabulary(config: PretrainConfig, corpora_dir: Path, folder: Path) -> None:
+    """Vocabulary from all languages of the sets."""
+    texts: dict[str, list[str]] = {}
+    for rows in corpora.massive(corpora_dir, "train").values():
+        for row in rows:
+            texts.setdefault(row.language, []).append(row.text)
+    for group in corpora.parallel_interface(corpora_dir):
+        for language, text in group.items():
+            texts.setdefault(language, []).append(text)
+    lines = balanced(
+        texts, n_texts=config.vocabulary_lines, exponent=config.sampling_exponent, seed=config.seed
+    )
+    train_vocabulary(lines, folder, size=config.vocabulary_size)
+
+
+def pretrain(config: PretrainConfig, *, corpora_dir: Path, folder: Path, work_dir: Path) -> None:
+    """Train the trunk and write it as a Hugging Face checkpoint into `folder`; resumes from `work_dir`."""
+    seed_everything(config.seed)
+    if not (folder / "tokenizer.json").exists():
+        build_vocabulary(config, corpora_dir, folder)
+    mixture = Mixture(config, corpora_dir, folder)
+    model = PretrainModel(config, sets=mixture.sets, n_tags=len(mixture.labels.tags)).to(device())
+    steps = fit_steps(
+        model,
+        losses_of=lambda step: mixture.losses(model, step),
+        total=config.steps,
+        fit=config,
+        checkpoint_dir=work_dir,
+    )
+    follow(steps, total=config.steps, title="pretrain", log_dir=work_dir)
+    model.trunk.cpu().to(torch.bfloat16).save_pretrained(folder)

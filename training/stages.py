@@ -1,0 +1,156 @@
+"""The trainings in their order, each from data to a folder with weights, manifest and model card.
+
+    pretrain -> encoder/    language -> language/    nlu -> nlu/    encoder -> retrieval/    writer -> writer/
+
+A stage reads what an earlier one wrote. Work in progress (checkpoints, `metrics.jsonl`) lies in `models/work/<stage>` and
+is taken up again after an interruption.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import torch
+import transformers
+
+from retrieval.templates import read_templates
+from store.manifest import write_manifest
+from training.config import TrainingConfig
+from training.corpora import LICENCES
+from training.dataset import fingerprint, read_nlu, read_replies
+from training.encoder import train_encoder
+from training.language import train_language
+from training.model_card import write_model_card
+from training.nlu import train_nlu
+from training.pretrain import pretrain
+from training.writer import train_writer
+
+DATA_DIR = Path("data")
+WORK_DIR = Path("models/work")
+OWN = {"Xenia's own utterances, replies and templates (data/)": "Apache-2.0"}
+
+
+class Stage(str, Enum):
+    """Stages in their order."""
+
+    PRETRAIN = "pretrain"
+    LANGUAGE = "language"
+    NLU = "nlu"
+    ENCODER = "encoder"
+    WRITER = "writer"
+
+
+FOLDERS = {
+    Stage.PRETRAIN: "encoder",
+    Stage.LANGUAGE: "language",
+    Stage.NLU: "nlu",
+    Stage.ENCODER: "retrieval",
+    Stage.WRITER: "writer",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A configuration with the folders of one run."""
+
+    config: TrainingConfig
+    output_dir: Path
+    corpora_dir: Path
+    data_dir: Path = DATA_DIR
+    work_dir: Path = WORK_DIR
+
+    def folder(self, stage: Stage) -> Path:
+        """Where a stage writes."""
+        return self.output_dir / FOLDERS[stage]
+
+
+def run_stage(stage: Stage, run: Run) -> None:
+    """Train one stage and write its manifest and model card."""
+    licences, arguments = _STAGES[stage](run)
+    folder = run.folder(stage)
+    write_model_card(folder, stage=stage.value, arguments=arguments, licences=licences)
+    write_manifest(
+        folder,
+        stage=stage.value,
+        base_checkpoint=None
+        if stage in {Stage.PRETRAIN, Stage.LANGUAGE, Stage.WRITER}
+        else FOLDERS[Stage.PRETRAIN],
+        data_fingerprint=fingerprint(read_nlu(run.data_dir / "nlu")),
+        training_arguments=arguments,
+        licences=licences,
+        made_with={
+            "python": platform.python_version(),
+            "torch": torch.__version__,
+            "transformers": transformers.__version__,
+        },
+    )
+
+
+def _public(run: Run, *names: str) -> dict[str, str]:
+    return {name: LICENCES[name] for name in names} if run.corpora_dir.exists() else {}
+
+
+def _pretrain(run: Run) -> tuple[dict[str, str], dict[str, Any]]:
+    pretrain(
+        run.config.pretrain,
+        corpora_dir=run.corpora_dir,
+        folder=run.folder(Stage.PRETRAIN),
+        work_dir=run.work_dir / "pretrain",
+    )
+    return dict(LICENCES), asdict(run.config.pretrain)
+
+
+def _language(run: Run) -> tuple[dict[str, str], dict[str, Any]]:
+    train_language(run.folder(Stage.LANGUAGE), run.corpora_dir, run.data_dir)
+    return OWN | _public(run, "MASSIVE 1.1", "ui_parallel (Chatwoot, Helpy, Spree)"), {}
+
+
+def _nlu(run: Run) -> tuple[dict[str, str], dict[str, Any]]:
+    train_nlu(
+        run.config.nlu,
+        examples=read_nlu(run.data_dir / "nlu"),
+        checkpoint=run.folder(Stage.PRETRAIN),
+        folder=run.folder(Stage.NLU),
+        work_dir=run.work_dir / "nlu",
+    )
+    return OWN | dict(LICENCES), asdict(run.config.nlu)
+
+
+def _encoder(run: Run) -> tuple[dict[str, str], dict[str, Any]]:
+    train_encoder(
+        run.config.encoder,
+        examples=read_nlu(run.data_dir / "nlu"),
+        templates=read_templates((run.data_dir / "templates").glob("*.jsonl")),
+        corpora_dir=run.corpora_dir,
+        checkpoint=run.folder(Stage.PRETRAIN),
+        folder=run.folder(Stage.ENCODER),
+        work_dir=run.work_dir / "encoder",
+    )
+    return OWN | dict(LICENCES), asdict(run.config.encoder)
+
+
+def _writer(run: Run) -> tuple[dict[str, str], dict[str, Any]]:
+    train_writer(
+        run.config.writer,
+        templates=read_templates((run.data_dir / "templates").glob("*.jsonl")),
+        replies=read_replies(run.data_dir / "replies"),
+        examples=read_nlu(run.data_dir / "nlu"),
+        corpora_dir=run.corpora_dir,
+        folder=run.folder(Stage.WRITER),
+        work_dir=run.work_dir / "writer",
+    )
+    return OWN | _public(run, "ui_parallel (Chatwoot, Helpy, Spree)"), asdict(run.config.writer)
+
+
+_STAGES: dict[Stage, Callable[[Run], tuple[dict[str, str], dict[str, Any]]]] = {
+    Stage.PRETRAIN: _pretrain,
+    Stage.LANGUAGE: _language,
+    Stage.NLU: _nlu,
+    Stage.ENCODER: _encoder,
+    Stage.WRITER: _writer,
+}
