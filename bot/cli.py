@@ -71,9 +71,7 @@ def seed(reset: Annotated[bool, typer.Option(help="Write the demo rows anew.")] 
 
 @app.command()
 def index(
-    templates: Annotated[Path, typer.Option(help="Folder of answer templates (*.jsonl).")] = Path(
-        "data/templates"
-    ),
+    templates: Annotated[Path, typer.Option(help="Folder of answer templates (*.jsonl).")] = Path("data/templates"),
     out: Annotated[Path, typer.Option(help="Folder of the index.")] = Path("models/index"),
 ) -> None:
     """Build the index of answer templates."""
@@ -91,9 +89,7 @@ def index(
 def train(
     all_: Annotated[bool, typer.Option("--all", help="All stages, pre-training first.")] = False,
     only: Annotated[Optional[Only], typer.Option(help="One stage.")] = None,
-    config: Annotated[Path, typer.Option(help="TOML file of all settings.")] = Path(
-        "training/configs/compact.toml"
-    ),
+    config: Annotated[Path, typer.Option(help="TOML file of all settings.")] = Path("training/configs/compact.toml"),
 ) -> None:
     """Train the models from data/ and the public sets (training/configs/compact.toml names their folder)."""
     if all_ == (only is not None):

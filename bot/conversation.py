@@ -38,9 +38,7 @@ def turns_of(events: Iterable[Mapping[str, Any]]) -> Sequence[Turn]:
                     chosen=metadata.get("language_choice"),
                 )
             )
-        elif (
-            event.get("event") == "slot" and event.get("name") == CHOICE_SLOT and event.get("value") and turns
-        ):
+        elif event.get("event") == "slot" and event.get("name") == CHOICE_SLOT and event.get("value") and turns:
             last = turns[-1]
             turns[-1] = Turn(language=last.language, hint=last.hint, chosen=str(event["value"]))
     return turns
@@ -51,9 +49,7 @@ def language_to_dict(language: Language) -> dict[str, Any]:
     return {
         "code": language.code,
         "confidence": round(language.confidence, 4),
-        "candidates": [
-            {"code": guess.code, "confidence": round(guess.confidence, 4)} for guess in language.candidates
-        ],
+        "candidates": [{"code": guess.code, "confidence": round(guess.confidence, 4)} for guess in language.candidates],
         "abstained": language.abstained,
     }
 
@@ -65,8 +61,6 @@ def language_from_dict(data: Mapping[str, Any] | None) -> Language:
     return Language(
         code=data.get("code"),
         confidence=float(data.get("confidence", 0.0)),
-        candidates=tuple(
-            LanguageGuess(one["code"], float(one["confidence"])) for one in data.get("candidates", [])
-        ),
+        candidates=tuple(LanguageGuess(one["code"], float(one["confidence"])) for one in data.get("candidates", [])),
         abstained=bool(data.get("abstained", True)),
     )

@@ -50,9 +50,7 @@ def _interpreter() -> Finding:
     found = ".".join(map(str, sys.version_info[:3]))
     if sys.version_info[:2] == (3, 10):
         return Finding(True, f"Python {found}")
-    return Finding(
-        False, f"Python {found}", "Rasa 3.6 needs 3.10: run `make setup`, or start commands by `uv run`"
-    )
+    return Finding(False, f"Python {found}", "Rasa 3.6 needs 3.10: run `make setup`, or start commands by `uv run`")
 
 
 def _weights(settings: Settings) -> Iterator[Finding]:
@@ -75,9 +73,7 @@ def _tried(subject: str, action: Callable[[], object]) -> Finding:
 
 def _index(settings: Settings) -> Finding:
     folder = Path(settings.models_dir) / "retrieval"
-    return _tried(
-        f"answer index {INDEX_DIR}", lambda: TemplateIndex.load(INDEX_DIR, encoder=SentenceEncoder(folder))
-    )
+    return _tried(f"answer index {INDEX_DIR}", lambda: TemplateIndex.load(INDEX_DIR, encoder=SentenceEncoder(folder)))
 
 
 def _database(settings: Settings) -> Finding:

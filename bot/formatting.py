@@ -49,9 +49,7 @@ def value(name: str, raw: Any, language: str) -> str:
 def read_facts(path: Path) -> Mapping[str, Any]:
     """`facts:` of a YAML file; raises FileNotFoundError naming it."""
     if not path.exists():
-        raise FileNotFoundError(
-            f"{path} is missing: it holds the values of the answer templates' placeholders"
-        )
+        raise FileNotFoundError(f"{path} is missing: it holds the values of the answer templates' placeholders")
     facts: Mapping[str, Any] = yaml.safe_load(path.read_text("utf-8"))["facts"]
     return facts
 
@@ -59,6 +57,5 @@ def read_facts(path: Path) -> Mapping[str, Any]:
 def facts_in(facts: Mapping[str, Any], language: str) -> dict[str, str]:
     """All facts as one language writes them."""
     return {
-        name: money(raw["amount"], language) if isinstance(raw, Mapping) else str(raw)
-        for name, raw in facts.items()
+        name: money(raw["amount"], language) if isinstance(raw, Mapping) else str(raw) for name, raw in facts.items()
     }

@@ -52,9 +52,7 @@ TWIN_SIMILARITY = 0.6
 class MultilingualResponder(NaturalLanguageGenerator):  # type: ignore[misc]
     """Loads replies, facts, templates and the writer once; `generate` is called for each bot message."""
 
-    def __init__(
-        self, endpoint_config: Optional[EndpointConfig] = None, domain: Optional[Domain] = None
-    ) -> None:
+    def __init__(self, endpoint_config: Optional[EndpointConfig] = None, domain: Optional[Domain] = None) -> None:
         """Keys of `endpoints.yml`: `data` (replies and facts), `models` (writer, retrieval, language, index)."""
         options = getattr(endpoint_config, "kwargs", None) or {}
         data, models = Path(options.get("data", "data")), Path(options.get("models", settings().models_dir))
@@ -94,11 +92,7 @@ class MultilingualResponder(NaturalLanguageGenerator):  # type: ignore[misc]
             "checks": dict(reply.checks),
         }
         text = reply.text
-        if (
-            decision.unavailable
-            and utter_action != UNAVAILABLE_KEY
-            and not _was_told(events, decision.unavailable)
-        ):
+        if decision.unavailable and utter_action != UNAVAILABLE_KEY and not _was_told(events, decision.unavailable):
             text = f"{self._unavailable_notice(decision)} {text}"
             metadata["unavailable"] = decision.unavailable
         return {
@@ -109,9 +103,7 @@ class MultilingualResponder(NaturalLanguageGenerator):  # type: ignore[misc]
             "metadata": metadata,
         }
 
-    def _reply(
-        self, key: str, decision: Decision, tracker: DialogueStateTracker, kwargs: Mapping[str, Any]
-    ) -> Reply:
+    def _reply(self, key: str, decision: Decision, tracker: DialogueStateTracker, kwargs: Mapping[str, Any]) -> Reply:
         if key == ANSWER_KEY:
             answered = self._answer(decision.language, tracker)
             return answered or self._said(NO_ANSWER_KEY, decision.language, tracker, {})
@@ -141,9 +133,7 @@ class MultilingualResponder(NaturalLanguageGenerator):  # type: ignore[misc]
             return [ReplySource(twin.template.id, language, twin.template.text), first]
         return [first]
 
-    def _said(
-        self, key: str, language: str, tracker: DialogueStateTracker, kwargs: Mapping[str, Any]
-    ) -> Reply:
+    def _said(self, key: str, language: str, tracker: DialogueStateTracker, kwargs: Mapping[str, Any]) -> Reply:
         spoken, text = self._replies.variant(key, language, seed=_seed(tracker, key))
         values = facts_in(self._facts, spoken) | self._values(kwargs, spoken)
         try:
@@ -171,9 +161,7 @@ class MultilingualResponder(NaturalLanguageGenerator):  # type: ignore[misc]
 
     def _unavailable_notice(self, decision: Decision) -> str:
         spoken, text = self._replies.variant(UNAVAILABLE_KEY, decision.language, seed=0)
-        return fill(
-            text, {"target_language": language_name(decision.unavailable or "", spoken)}, language=spoken
-        )
+        return fill(text, {"target_language": language_name(decision.unavailable or "", spoken)}, language=spoken)
 
 
 def _was_told(events: Sequence[Mapping[str, Any]], code: str) -> bool:

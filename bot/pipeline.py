@@ -35,9 +35,7 @@ ComponentType = DefaultV1Recipe.ComponentType
 def _check(config: Dict[str, Any], defaults: Dict[str, Any], name: str) -> None:
     known = set(defaults) | {"name"}
     if unknown := {key for key in config if not key.startswith("__")} - known:
-        raise InvalidConfigException(
-            f"config.yml: {name} has no key {sorted(unknown)}; known are {sorted(known)}"
-        )
+        raise InvalidConfigException(f"config.yml: {name} has no key {sorted(unknown)}; known are {sorted(known)}")
 
 
 def _text(message: Message) -> str:
@@ -82,9 +80,7 @@ class LanguageIdentifier(GraphComponent):
         return messages
 
 
-@DefaultV1Recipe.register(
-    [ComponentType.INTENT_CLASSIFIER, ComponentType.ENTITY_EXTRACTOR], is_trainable=True
-)
+@DefaultV1Recipe.register([ComponentType.INTENT_CLASSIFIER, ComponentType.ENTITY_EXTRACTOR], is_trainable=True)
 class IntentEntityClassifier(GraphComponent):
     """The joint model, trainable inside Rasa; its weights live in the model archive."""
 
@@ -271,9 +267,7 @@ class AnswerRetriever(GraphComponent):
         if not index_dir.exists():
             logger.info("There is no answer index yet: building %s from %s", index_dir, config["templates"])
             templates = read_templates(Path(config["templates"]).glob("*.jsonl"))
-            build_index(
-                templates, encoder=SentenceEncoder(Path(config["encoder"]), n_threads=2), folder=index_dir
-            )
+            build_index(templates, encoder=SentenceEncoder(Path(config["encoder"]), n_threads=2), folder=index_dir)
         return cls(Retriever.load(Path(config["encoder"]), index_dir, settings))
 
     def process(self, messages: List[Message]) -> List[Message]:

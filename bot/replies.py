@@ -29,9 +29,7 @@ class Replies:
         for path in sorted(folder.glob("*.yml")):
             data = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
             if missing := {"replies", "topics", "page"} - set(data):
-                raise ValueError(
-                    f"{path}: expected the keys replies, topics and page; missing {sorted(missing)}"
-                )
+                raise ValueError(f"{path}: expected the keys replies, topics and page; missing {sorted(missing)}")
             texts[path.stem], topics[path.stem], pages[path.stem] = (
                 data["replies"],
                 data["topics"],
@@ -46,9 +44,7 @@ class Replies:
         for spoken in (language, *NEAREST, *sorted(self.texts)):
             if variants := self.texts.get(spoken, {}).get(key):
                 return spoken, variants[seed % len(variants)]
-        raise KeyError(
-            f"no language of data/replies has {key!r}; add it to every data/replies/<language>.yml"
-        )
+        raise KeyError(f"no language of data/replies has {key!r}; add it to every data/replies/<language>.yml")
 
     def topic(self, intent: str, language: str) -> str:
         """Menu label of an intent; its bare name where nobody gave one."""

@@ -124,9 +124,7 @@ def supervise(command_lines: Sequence[list[str]], environment: Mapping[str, str]
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    children = [
-        subprocess.Popen(line, env=dict(environment), start_new_session=True) for line in command_lines
-    ]
+    children = [subprocess.Popen(line, env=dict(environment), start_new_session=True) for line in command_lines]
     while not stopped and all(child.poll() is None for child in children):
         time.sleep(0.2)
     codes = [child.poll() for child in children]

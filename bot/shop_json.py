@@ -41,9 +41,7 @@ def order_from_json(data: object) -> Order:
         delivery_date=_day_or_none(fields, "delivery_date"),
         delivery_city=_text_or_none(fields, "delivery_city"),
         refund_status=_member(fields, "refund_status", RefundStatus, default=RefundStatus.NONE),
-        refund_amount_eur=None
-        if fields.get("refund_amount_eur") is None
-        else _amount(fields, "refund_amount_eur"),
+        refund_amount_eur=None if fields.get("refund_amount_eur") is None else _amount(fields, "refund_amount_eur"),
         refund_date=_day_or_none(fields, "refund_date"),
         returned_on=_day_or_none(fields, "returned_on"),
     )
@@ -91,9 +89,7 @@ def as_object(data: object, name: str) -> Mapping[str, object]:
 
 def _item(data: object) -> OrderItem:
     fields = as_object(data, "items[]")
-    return OrderItem(
-        sku=_text(fields, "sku"), name=_text(fields, "name"), quantity=_count(fields, "quantity")
-    )
+    return OrderItem(sku=_text(fields, "sku"), name=_text(fields, "name"), quantity=_count(fields, "quantity"))
 
 
 def _text(fields: Mapping[str, object], key: str) -> str:

@@ -68,9 +68,7 @@ class RestShopConfig:
     def __post_init__(self) -> None:
         parts = urlsplit(self.base_url)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-            raise ValueError(
-                "expected base_url to be an http(s) URL without query, found another: https://host/path"
-            )
+            raise ValueError("expected base_url to be an http(s) URL without query, found another: https://host/path")
         if self.timeout_s <= 0 or self.n_retries < 0 or self.backoff_s < 0:
             raise ValueError(
                 f"expected timeout_s > 0, n_retries >= 0 and backoff_s >= 0, found {self.timeout_s}, "
@@ -157,9 +155,7 @@ class RestShop:
             problem = f"HTTP {status}"
         raise _unavailable(path, f"{problem} in {1 + self._config.n_retries} attempts")
 
-    async def _exchange(
-        self, method: str, url: str, request: Mapping[str, Mapping[str, str]]
-    ) -> tuple[int, bytes]:
+    async def _exchange(self, method: str, url: str, request: Mapping[str, Mapping[str, str]]) -> tuple[int, bytes]:
         """Status and body of one attempt. Redirects are not followed: they would carry the contact elsewhere."""
         if self._session is None:
             token = self._config.token

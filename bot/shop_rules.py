@@ -53,9 +53,7 @@ def judge_return(status: OrderStatus, *, delivered_on: date | None, today: date,
     return Outcome.DONE if _within_period(delivered_on, today) else Outcome.TOO_LATE
 
 
-def judge_refund(
-    status: OrderStatus, *, refund: RefundStatus, delivery_date: date | None, today: date
-) -> Outcome:
+def judge_refund(status: OrderStatus, *, refund: RefundStatus, delivery_date: date | None, today: date) -> Outcome:
     """Money can be asked for when the parcel is late, cancelled, sent back, or arrived at most 30 days ago.
 
     A parcel is late when the carrier says so or its delivery day is past; until then the order can only be cancelled.

@@ -53,8 +53,7 @@ class Check(Protocol):
 def _plain(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text)
     return "".join(
-        str(unicodedata.digit(c)) if c.isdigit() and unicodedata.digit(c, None) is not None else c
-        for c in folded
+        str(unicodedata.digit(c)) if c.isdigit() and unicodedata.digit(c, None) is not None else c for c in folded
     ).casefold()
 
 
@@ -73,10 +72,7 @@ class WellFormed:
         words = text.casefold().split()
         if len(words) >= 8 and max(Counter(zip(words, words[1:], words[2:], strict=False)).values()) > 2:
             return Verdict(False, "three words are repeated more than twice")
-        if (
-            draft.language == draft.template_language
-            and not 0.5 <= len(text) / max(1, len(draft.template)) <= 1.8
-        ):
+        if draft.language == draft.template_language and not 0.5 <= len(text) / max(1, len(draft.template)) <= 1.8:
             return Verdict(False, "the length is far from the template's")
         return Verdict(True)
 
@@ -110,9 +106,7 @@ class KnownValues:
         allowed = {_plain(value) for value in _VALUE.findall(known)} | set(_VALUE.findall(known.upper()))
         allowed = {value.casefold() for value in allowed}
         foreign = [value for value in _VALUE.findall(draft.text) if _plain(value) not in allowed]
-        return Verdict(
-            not foreign, f"{len(foreign)} value(s) stand in no template, slot or message" if foreign else ""
-        )
+        return Verdict(not foreign, f"{len(foreign)} value(s) stand in no template, slot or message" if foreign else "")
 
 
 class KnownNames:
@@ -128,9 +122,7 @@ class KnownNames:
         if draft.language in _NON_LATIN:
             names |= set(_LATIN_WORD.findall(bare))
         foreign = [name for name in names if _plain(name) not in known]
-        return Verdict(
-            not foreign, f"{len(foreign)} name(s) stand in no template, slot or message" if foreign else ""
-        )
+        return Verdict(not foreign, f"{len(foreign)} name(s) stand in no template, slot or message" if foreign else "")
 
 
 class RequiredParts:
@@ -150,9 +142,7 @@ class CloseToTemplate:
 
     name = "closeness"
 
-    def __init__(
-        self, similarity: Callable[[str, str], float], *, same: float = 0.8, across: float = 0.6
-    ) -> None:
+    def __init__(self, similarity: Callable[[str, str], float], *, same: float = 0.8, across: float = 0.6) -> None:
         """Lowest cosine within one language and across two."""
         self._similarity = similarity
         self._same, self._across = same, across
@@ -161,9 +151,7 @@ class CloseToTemplate:
         """Cosine of the two texts, in [-1, 1]."""
         lowest = self._same if draft.language == draft.template_language else self._across
         score = self._similarity(draft.text, draft.template)
-        return Verdict(
-            score >= lowest, "" if score >= lowest else f"cosine {score:.2f}, at least {lowest} is needed"
-        )
+        return Verdict(score >= lowest, "" if score >= lowest else f"cosine {score:.2f}, at least {lowest} is needed")
 
 
 def run_checks(checks: Sequence[Check], draft: Draft) -> dict[str, Verdict]:

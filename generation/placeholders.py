@@ -67,8 +67,6 @@ def fill(text: str, values: Mapping[str, str], *, language: str) -> str:
     """
     missing = [name for name in PLACEHOLDER.findall(text) if not values.get(name)]
     if missing:
-        raise MissingValue(
-            f"no value for {', '.join(sorted(set(missing)))}; given are {', '.join(sorted(values))}"
-        )
+        raise MissingValue(f"no value for {', '.join(sorted(set(missing)))}; given are {', '.join(sorted(values))}")
     left, right = (FIRST_STRONG_ISOLATE, POP_ISOLATE) if language in RIGHT_TO_LEFT else ("", "")
     return PLACEHOLDER.sub(lambda match: f"{left}{values[match[1]]}{right}", text)

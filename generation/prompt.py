@@ -53,9 +53,7 @@ def build_prompt(*, language: str, intent: str, sources: Sequence[Source], messa
     chosen = sources[:MAX_TEMPLATES]
     protected: Protected = protect([source.text for source in chosen])
     slots = " ".join(
-        f"{sentinel}={literal[1:-1]}"
-        for sentinel, literal in protected.sentinels.items()
-        if literal.startswith("{")
+        f"{sentinel}={literal[1:-1]}" for sentinel, literal in protected.sentinels.items() if literal.startswith("{")
     )
     templates = " ".join(
         f"<t> <{source.language}> {text}" for source, text in zip(chosen, protected.texts, strict=True)
@@ -63,6 +61,4 @@ def build_prompt(*, language: str, intent: str, sources: Sequence[Source], messa
     said = protect([message[:MAX_MESSAGE]]).texts[0]
     for sentinel in SENTINELS:
         said = said.replace(sentinel, "0")
-    return Prompt(
-        f"{target_token(language)} {intent} <s>= {slots} {templates} <m> {said}", protected.sentinels
-    )
+    return Prompt(f"{target_token(language)} {intent} <s>= {slots} {templates} <m> {said}", protected.sentinels)

@@ -80,18 +80,14 @@ class ReplyWriter:
             text = f"{self._nearest_notice(request.language, source.language)} {text}"
         return Reply(text, source.language, (source.id,), WrittenBy.TEMPLATE, checks)
 
-    def _draft(
-        self, request: ReplyRequest, sources: Sequence[ReplySource]
-    ) -> tuple[str | None, dict[str, str]]:
+    def _draft(self, request: ReplyRequest, sources: Sequence[ReplySource]) -> tuple[str | None, dict[str, str]]:
         if self._writer is None or request.language not in LANGUAGES:
             return None, {}
         first = sources[0]
         prompt = build_prompt(
             language=request.language,
             intent=request.intent,
-            sources=[
-                Source(source.language, source.text) for source in sources if source.language in LANGUAGES
-            ][:1]
+            sources=[Source(source.language, source.text) for source in sources if source.language in LANGUAGES][:1]
             or [Source("en", first.text)],
             message=request.message,
         )

@@ -18,9 +18,7 @@ END = "</s>"
 class Writer:
     """`write` turns a prompt into text; None when the time ran out or nothing came."""
 
-    def __init__(
-        self, folder: Path, *, n_threads: int = 2, time_limit_s: float = 1.0, max_input: int = 160
-    ) -> None:
+    def __init__(self, folder: Path, *, n_threads: int = 2, time_limit_s: float = 1.0, max_input: int = 160) -> None:
         """Raises FileNotFoundError naming what is missing in `folder`."""
         for name in (MODEL_NAME, TOKENIZER_NAME):
             if not (folder / name).exists():

@@ -37,9 +37,7 @@ class Labels:
 
     def save(self, folder: Path) -> None:
         """Write `labels.json` into `folder`."""
-        (folder / FILE_NAME).write_text(
-            json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n", "utf-8"
-        )
+        (folder / FILE_NAME).write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n", "utf-8")
 
     @classmethod
     def load(cls, folder: Path) -> Labels:

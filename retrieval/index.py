@@ -76,11 +76,7 @@ class TemplateIndex:
 
     def remove(self, template_ids: Iterable[str]) -> int:
         """Take templates out; returns how many were there."""
-        numbers = [
-            self._numbers.pop(template_id)
-            for template_id in list(template_ids)
-            if template_id in self._numbers
-        ]
+        numbers = [self._numbers.pop(template_id) for template_id in list(template_ids) if template_id in self._numbers]
         for number in numbers:
             del self._templates[number]
         if numbers:
@@ -142,17 +138,13 @@ class TemplateIndex:
         manifest = json.loads((folder / MANIFEST_NAME).read_text("utf-8"))
         for name, wanted in manifest["sha256"].items():
             if sha256(folder / name) != wanted:
-                raise IndexMismatch(
-                    f"{folder / name} is damaged: its sha256 is not the manifest's. {REBUILD}"
-                )
+                raise IndexMismatch(f"{folder / name} is damaged: its sha256 is not the manifest's. {REBUILD}")
         if manifest["encoder"] != encoder.id:
             raise IndexMismatch(
                 f"{folder} was built with encoder {manifest['encoder'][:12]}, loaded is {encoder.id[:12]}. {REBUILD}"
             )
         index = cls(manifest["dim"])
-        index._index = faiss.deserialize_index(
-            np.frombuffer((folder / INDEX_NAME).read_bytes(), dtype=np.uint8)
-        )
+        index._index = faiss.deserialize_index(np.frombuffer((folder / INDEX_NAME).read_bytes(), dtype=np.uint8))
         for line in (folder / TEMPLATES_NAME).read_text("utf-8").splitlines():
             record = json.loads(line)
             template = AnswerTemplate.from_json(json.dumps(record["template"]))
@@ -164,9 +156,7 @@ class TemplateIndex:
         return index
 
 
-def build_index(
-    templates: Sequence[AnswerTemplate], *, encoder: SentenceEncoder, folder: Path
-) -> TemplateIndex:
+def build_index(templates: Sequence[AnswerTemplate], *, encoder: SentenceEncoder, folder: Path) -> TemplateIndex:
     """Encode all templates that are not retired and save the index."""
     index = TemplateIndex(encoder.dim)
     index.add([template for template in templates if template.status is not Status.RETIRED], encoder)

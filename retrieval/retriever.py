@@ -28,9 +28,7 @@ class RetrieverSettings:
 
     def __post_init__(self) -> None:
         if self.top_k < 1 or not -1 <= self.threshold <= 1:
-            raise ValueError(
-                f"expected top_k >= 1 and -1 <= threshold <= 1, found {self.top_k} and {self.threshold}"
-            )
+            raise ValueError(f"expected top_k >= 1 and -1 <= threshold <= 1, found {self.top_k} and {self.threshold}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +53,7 @@ class Retriever:
         encoder = SentenceEncoder(encoder_dir)
         return cls(encoder, TemplateIndex.load(index_dir, encoder=encoder), settings)
 
-    def retrieve(
-        self, text: str, *, language: str | None, intents: Mapping[str, float] | None = None
-    ) -> list[Hit]:
+    def retrieve(self, text: str, *, language: str | None, intents: Mapping[str, float] | None = None) -> list[Hit]:
         """At most `top_k` hits, best first. `intents` are probabilities by name; empty text has no hits."""
         if not text.strip():
             return []

@@ -34,9 +34,7 @@ _MIN_LETTERS = 3
 _MIN_STEM = 5
 _MAX_ENDING = 3
 _ACCENTS = re.compile(r"[\u0300-\u036f\u0640\u064b-\u0655\u0670\u093c]")
-_PLAIN_LETTERS = str.maketrans(
-    {"ı": "i", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "ى": "ي", "ة": "ه", "ँ": "ं"}
-)
+_PLAIN_LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "ى": "ي", "ة": "ه", "ँ": "ं"})
 _ARABIC_ARTICLE = re.compile(r"\b(?:وال|بال|لل|ال)(?=\w{3})")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 

@@ -40,9 +40,7 @@ class Euro(TypeDecorator):  # type: ignore[misc]
         if value is None:
             return None
         if not isinstance(value, (Decimal, int)):
-            raise TypeError(
-                f"expected an amount as Decimal, found {type(value).__name__}: write Decimal('59.90')"
-            )
+            raise TypeError(f"expected an amount as Decimal, found {type(value).__name__}: write Decimal('59.90')")
         amount = Decimal(value).quantize(CENT)
         return float(amount) if dialect.name == "sqlite" else amount
 
@@ -65,9 +63,7 @@ class UtcDateTime(TypeDecorator):  # type: ignore[misc]
         if value is None:
             return None
         if value.tzinfo is None:
-            raise TypeError(
-                "expected a datetime with a time zone, found a naive one: use datetime.now(timezone.utc)"
-            )
+            raise TypeError("expected a datetime with a time zone, found a naive one: use datetime.now(timezone.utc)")
         moment = value.astimezone(timezone.utc)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
@@ -97,7 +93,5 @@ class Record:
     def __init__(self, **values: object) -> None:
         for name, value in values.items():
             if not hasattr(type(self), name):
-                raise TypeError(
-                    f"expected a column of {type(self).__name__}, found {name!r}: see store/tables.py"
-                )
+                raise TypeError(f"expected a column of {type(self).__name__}, found {name!r}: see store/tables.py")
             setattr(self, name, value)

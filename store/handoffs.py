@@ -56,9 +56,7 @@ def open_handoff(
         found = _open_one(session, conversation_id)
         if found is not None:
             return found
-    raise RuntimeError(
-        f"expected a free ticket code, found none in {_N_TICKET_TRIES} tries: see store.keys.new_code"
-    )
+    raise RuntimeError(f"expected a free ticket code, found none in {_N_TICKET_TRIES} tries: see store.keys.new_code")
 
 
 def is_handed_off(session: Session, conversation_id: str) -> bool:

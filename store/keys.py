@@ -53,9 +53,7 @@ def contact_key(text: str) -> str:
     >>> contact_key(" K.Lorenz@Example.DE "), contact_key("〒１５０－０００１"), contact_key("sw1a 1aa")
     ('k.lorenz@example.de', '1500001', 'SW1A1AA')
     """
-    plain = "".join(
-        char for char in western_digits(text) if not char.isspace() and unicodedata.category(char) != "Cf"
-    )
+    plain = "".join(char for char in western_digits(text) if not char.isspace() and unicodedata.category(char) != "Cf")
     if "@" in plain:
         return plain.replace("İ", "i").casefold().strip("<>()[]\"',;:.").removeprefix("mailto:")
     return "".join(char for char in plain.upper() if char.isalnum())

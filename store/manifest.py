@@ -24,11 +24,7 @@ def sha256(path: Path) -> str:
 
 def write_manifest(folder: Path, **facts: Any) -> None:
     """Write `manifest.json` with `facts` and the sha256 of every other file directly in `folder`."""
-    files = {
-        path.name: sha256(path)
-        for path in sorted(folder.iterdir())
-        if path.is_file() and path.name != FILE_NAME
-    }
+    files = {path.name: sha256(path) for path in sorted(folder.iterdir()) if path.is_file() and path.name != FILE_NAME}
     content = {**facts, "files": files}
     (folder / FILE_NAME).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", "utf-8")
 

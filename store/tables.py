@@ -67,9 +67,7 @@ class Product(Record):
     stock: int = Column(Integer, nullable=False, default=0)
     restock_on: date | None = Column(Date)
     url: str = Column(String(500), nullable=False)
-    names: list[ProductName] = relationship(
-        "ProductName", back_populates="product", cascade="all, delete-orphan"
-    )
+    names: list[ProductName] = relationship("ProductName", back_populates="product", cascade="all, delete-orphan")
 
 
 @mapper_registry.mapped
@@ -100,18 +98,14 @@ class Order(Record):
     number_key: str = Column(String(40), nullable=False, unique=True)
     customer_id: int = Column(ForeignKey("customers.id"), nullable=False, index=True)
     placed_at: datetime = Column(UtcDateTime, nullable=False, default=utc_now)
-    status: OrderStatus = Column(
-        enum_column_type(OrderStatus), nullable=False, default=OrderStatus.PROCESSING
-    )
+    status: OrderStatus = Column(enum_column_type(OrderStatus), nullable=False, default=OrderStatus.PROCESSING)
     carrier: str | None = Column(String(80))
     tracking_url: str | None = Column(String(500))
     delivery_date: date | None = Column(Date)
     delivery_city: str | None = Column(String(120))
     delivery_address: str = Column(String(300), nullable=False)
     amount_eur: Decimal = Column(Euro, nullable=False)
-    refund_status: RefundStatus = Column(
-        enum_column_type(RefundStatus), nullable=False, default=RefundStatus.NONE
-    )
+    refund_status: RefundStatus = Column(enum_column_type(RefundStatus), nullable=False, default=RefundStatus.NONE)
     refund_amount_eur: Decimal | None = Column(Euro)
     refund_date: date | None = Column(Date)
     refund_reason: str | None = Column(Text)

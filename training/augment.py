@@ -77,10 +77,7 @@ def _typo(text: str, spans: list[Span], draw: random.Random) -> tuple[str, list[
     places = [
         index
         for index in range(1, len(text) - 1)
-        if text[index].isalpha()
-        and text[index + 1].isalpha()
-        and ord(text[index]) < 0x900
-        and index not in inside
+        if text[index].isalpha() and text[index + 1].isalpha() and ord(text[index]) < 0x900 and index not in inside
     ]
     if not places:
         return text, spans

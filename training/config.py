@@ -59,6 +59,8 @@ class NluConfig(Fit):
     label_smoothing: float = 0.1
     entity_weight: float = 1.0
     augment: float = 0.5
+    n_borrowed_support: int = 40
+    n_borrowed_foreign: int = 50
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ class Utterance:
     spans: tuple[tuple[int, int, str], ...] = field(default=())
 
 
-def _lines(path: Path) -> Iterator[str]:
+def lines(path: Path) -> Iterator[str]:
     if not path.exists():
         return
     with gzip.open(path, "rt", encoding="utf-8") as handle:
@@ -47,7 +47,7 @@ def massive(corpora_dir: Path, partition: str) -> dict[str, list[Utterance]]:
     """MASSIVE rows of one partition by parallel id: the same id is the same request in every locale."""
     rows: dict[str, list[Utterance]] = {}
     for path in sorted((corpora_dir / "massive").glob("*.jsonl.gz")):
-        for line in _lines(path):
+        for line in lines(path):
             record = json.loads(line)
             if record["partition"] != partition:
                 continue
@@ -81,7 +81,7 @@ def slots_of(annotated: str) -> tuple[str, tuple[tuple[int, int, str], ...]]:
 def parallel_interface(corpora_dir: Path, *, max_characters: int = 160) -> list[dict[str, str]]:
     """Interface strings by key: `{language: text}` with two languages or more, ISO 639-1 codes, placeholders kept."""
     groups: list[dict[str, str]] = []
-    for line in _lines(corpora_dir / "ui_parallel.jsonl.gz"):
+    for line in lines(corpora_dir / "ui_parallel.jsonl.gz"):
         texts: dict[str, str] = {}
         for tag, text in json.loads(line)["texts"].items():
             cleaned = re.sub(r"<[^>]+>", " ", text).strip()
@@ -96,7 +96,7 @@ def support_intents(corpora_dir: Path) -> dict[str, list[Utterance]]:
     """English support utterances with intents by set: `bitext`, `banking77`, `clinc150` (with its out-of-scope rows)."""
     sets: dict[str, list[Utterance]] = {"bitext": [], "banking77": [], "clinc150": []}
     seen: set[str] = set()
-    for row in csv.DictReader(_lines(corpora_dir / "bitext" / "train.csv.gz")):
+    for row in csv.DictReader(lines(corpora_dir / "bitext" / "train.csv.gz")):
         if row["utterance"] not in seen:
             seen.add(row["utterance"])
             sets["bitext"].append(Utterance(row["utterance"], "en", row["intent"]))
@@ -105,7 +105,7 @@ def support_intents(corpora_dir: Path) -> dict[str, list[Utterance]]:
         with banking.open(encoding="utf-8", newline="") as handle:
             for row in csv.DictReader(handle):
                 sets["banking77"].append(Utterance(row["text"].strip(), "en", row["category"]))
-    for line in _lines(corpora_dir / "clinc150" / "train_val.json.gz"):
+    for line in lines(corpora_dir / "clinc150" / "train_val.json.gz"):
         data = json.loads(line)
         for text, label in [*data["train"], *data["oos_train"]]:
             sets["clinc150"].append(Utterance(text, "en", label))

@@ -78,11 +78,12 @@ def labels_of(examples: Iterable[Example]) -> Labels:
 
 
 def fingerprint(examples: Iterable[Example]) -> str:
-    """sha256 over the sorted rows (text, intent, spans): the same data in another order has the same fingerprint."""
-    rows = sorted(
-        json.dumps([row.text, row.intent, sorted(row.spans)], ensure_ascii=False) for row in examples
-    )
-    return hashlib.sha256("\n".join(rows).encode()).hexdigest()
+    """sha256 over the distinct rows (text, intent, spans), sorted: order and repetition do not change it.
+
+    Rasa drops a row that stands in two languages with one meaning ("ok"), so repetition must not count.
+    """
+    rows = {json.dumps([row.text, row.intent, sorted(row.spans)], ensure_ascii=False) for row in examples}
+    return hashlib.sha256("\n".join(sorted(rows)).encode()).hexdigest()
 
 
 def read_replies(folder: Path) -> dict[str, dict[str, Any]]:

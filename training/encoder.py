@@ -52,9 +52,7 @@ class SentenceModel(nn.Module):
         return functional.normalize(mean_pool(hidden.float(), attention_mask), dim=-1)
 
 
-def masked_info_nce(
-    left: torch.Tensor, right: torch.Tensor, same: torch.Tensor, temperature: float
-) -> torch.Tensor:
+def masked_info_nce(left: torch.Tensor, right: torch.Tensor, same: torch.Tensor, temperature: float) -> torch.Tensor:
     """Symmetric InfoNCE of unit rows (n, d); `same[i, j]` (bool, n x n) takes row j out of row i's negatives."""
     scores = left @ right.T / temperature
     scores = scores.masked_fill(same & ~torch.eye(len(left), dtype=torch.bool, device=left.device), -1e4)
@@ -74,9 +72,7 @@ def may_mean_the_same(pairs: Sequence[Pair]) -> torch.Tensor:
 class PairSource:
     """Draws the pairs of a step: a fifth each of the five kinds."""
 
-    def __init__(
-        self, examples: Sequence[Example], templates: Sequence[AnswerTemplate], corpora_dir: Path
-    ) -> None:
+    def __init__(self, examples: Sequence[Example], templates: Sequence[AnswerTemplate], corpora_dir: Path) -> None:
         self._by_situation: dict[tuple[str, str], list[Example]] = {}
         self._by_intent_language: dict[tuple[str, str], list[AnswerTemplate]] = {}
         self._topics: dict[str, dict[str, list[AnswerTemplate]]] = {}
@@ -87,9 +83,7 @@ class PairSource:
             topic = topic_of(template)
             self._topics.setdefault(topic, {}).setdefault(template.language, []).append(template)
         self._answerable = [e for e in examples if (e.intent, e.language) in self._by_intent_language]
-        self._parallel = [
-            rows for _, rows in sorted(corpora.massive(corpora_dir, "train").items()) if len(rows) > 1
-        ]
+        self._parallel = [rows for _, rows in sorted(corpora.massive(corpora_dir, "train").items()) if len(rows) > 1]
         self._interface = corpora.parallel_interface(corpora_dir)
 
     @property
@@ -141,9 +135,7 @@ class PairSource:
     def _weak(self, draw: random.Random) -> Pair:
         example = draw.choice(self._answerable)
         template = draw.choice(self._by_intent_language[example.intent, example.language])
-        return Pair(
-            example.text, draw.choice(template.question_examples), template.id, example.intent, weak=True
-        )
+        return Pair(example.text, draw.choice(template.question_examples), template.id, example.intent, weak=True)
 
     def _translation(self, draw: random.Random) -> Pair:
         if self._parallel and draw.random() < 0.5:
@@ -189,11 +181,7 @@ def train_encoder(
     def losses_of(step: int) -> dict[str, torch.Tensor]:
         pairs = source.draw(config.batch_size, random.Random(config.seed * 1_000_003 + step))
         left, right = encode([pair.left for pair in pairs]), encode([pair.right for pair in pairs])
-        return {
-            "contrast": masked_info_nce(
-                left, right, may_mean_the_same(pairs).to(left.device), config.temperature
-            )
-        }
+        return {"contrast": masked_info_nce(left, right, may_mean_the_same(pairs).to(left.device), config.temperature)}
 
     steps = fit_steps(model, losses_of=losses_of, total=total, fit=config, checkpoint_dir=work_dir)
     follow(steps, total=total, title="encoder", log_dir=work_dir)

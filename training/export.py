@@ -24,9 +24,7 @@ class _JointGraph(nn.Module):
         super().__init__()
         self.model = model
 
-    def forward(
-        self, input_ids: torch.Tensor, attention_mask: torch.Tensor
-    ) -> tuple[torch.Tensor, torch.Tensor]:
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         output = self.model(input_ids, attention_mask)
         return output.intent_logits, output.tag_logits
 
@@ -39,9 +37,7 @@ def copy_tokenizer(checkpoint: Path, folder: Path, *, sampling: bool = False) ->
     ]
     for name in names:
         if not (checkpoint / name).exists():
-            raise FileNotFoundError(
-                f"{checkpoint / name} is missing: a checkpoint needs its tokenizer.json beside it"
-            )
+            raise FileNotFoundError(f"{checkpoint / name} is missing: a checkpoint needs its tokenizer.json beside it")
         shutil.copyfile(checkpoint / name, folder / name)
 
 
@@ -50,9 +46,7 @@ def export_joint(model: JointModel, folder: Path) -> None:
     export(_JointGraph(model), folder, outputs={"intent_logits": ("n",), "tag_logits": ("n", "t")})
 
 
-def export(
-    graph: nn.Module, folder: Path, *, outputs: dict[str, tuple[str, ...]], tolerance: float = 0.25
-) -> None:
+def export(graph: nn.Module, folder: Path, *, outputs: dict[str, tuple[str, ...]], tolerance: float = 0.25) -> None:
     """Export, quantize and compare; raises ValueError when the relative error on the sample is above `tolerance`."""
     graph.eval()
     input_ids = torch.tensor(SAMPLE_IDS)
@@ -87,6 +81,4 @@ def _compare(
         reference = want.numpy()
         error = float(np.linalg.norm(got - reference) / max(np.linalg.norm(reference), 1e-9))
         if error > tolerance:
-            raise ValueError(
-                f"{folder / ONNX_NAME}: {name} is {error:.3f} off the torch model, allowed {tolerance}"
-            )
+            raise ValueError(f"{folder / ONNX_NAME}: {name} is {error:.3f} off the torch model, allowed {tolerance}")

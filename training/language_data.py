@@ -26,9 +26,9 @@ from training.romanise import romanised
 
 SPOKEN = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "tr", "ru", "ar", "hi", "zh", "ja")
 SAME = {"nb": "no", "nn": "no", "bs": "hr", "sh": "hr", "ms": "id", "zh": "zh"}
-FEWEST = 1200
+FEWEST = 600
 ROMANISED = ("hi", "ar", "ru")
-_UNSPACED = {"zh", "ja", "th", "km", "lo", "my"}
+UNSPACED = {"zh", "ja", "th", "km", "lo", "my"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def romanised_samples(samples: Iterable[Sample], seed: int) -> Iterator[Sample]:
 def pieces(sample: Sample, draw: random.Random, n: int) -> Iterator[str]:
     """The text whole and `n` short stretches of it (1 to 6 words, 2 to 10 characters of a script without spaces)."""
     yield varied(sample.text, draw)
-    unspaced = sample.label in _UNSPACED
+    unspaced = sample.label in UNSPACED
     parts = list(re.sub(r"\s+", "", sample.text)) if unspaced else sample.text.split()
     for _ in range(n):
         length = draw.randint(2, 10) if unspaced else draw.choice((1, 1, 2, 2, 3, 4, 5, 6))

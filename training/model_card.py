@@ -17,9 +17,7 @@ _WHAT = {
 }
 
 
-def write_model_card(
-    folder: Path, *, stage: str, arguments: Mapping[str, Any], licences: Mapping[str, str]
-) -> None:
+def write_model_card(folder: Path, *, stage: str, arguments: Mapping[str, Any], licences: Mapping[str, str]) -> None:
     """Write `README.md` into `folder`."""
     rows = "\n".join(f"| {name} | {value} |" for name, value in arguments.items())
     sources = "\n".join(f"| {name} | {licence} |" for name, licence in licences.items())

@@ -36,9 +36,7 @@ def split_for_calibration(examples: Sequence[Example], seed: int) -> tuple[list[
 class Batches:
     """The rows of a step, drawn from the step number alone: an epoch is a shuffled pass, languages balanced by data."""
 
-    def __init__(
-        self, examples: Sequence[Example], labels: Labels, sampler: SubwordSampler, config: NluConfig
-    ) -> None:
+    def __init__(self, examples: Sequence[Example], labels: Labels, sampler: SubwordSampler, config: NluConfig) -> None:
         self._examples = list(examples)
         self._labels = labels
         self._sampler = sampler
@@ -52,9 +50,7 @@ class Batches:
         draw = random.Random(self._config.seed * 1_000_003 + step)
         rows = [self._vary(self._examples[index], draw) for index in self._indices(step)]
         encoded = [self._sampler.sample(row.text) for row in rows]
-        tags = [
-            bio_tags(one.offsets, row.spans, self._labels) for one, row in zip(encoded, rows, strict=True)
-        ]
+        tags = [bio_tags(one.offsets, row.spans, self._labels) for one, row in zip(encoded, rows, strict=True)]
         return (
             torch.from_numpy(pad([one.input_ids for one in encoded], PAD)),
             torch.tensor([self._labels.intent_id(row.intent) for row in rows]),
@@ -76,27 +72,31 @@ class Batches:
 
 
 def train_nlu(
-    config: NluConfig, *, examples: Sequence[Example], checkpoint: Path, folder: Path, work_dir: Path
+    config: NluConfig,
+    *,
+    examples: Sequence[Example],
+    checkpoint: Path,
+    folder: Path,
+    work_dir: Path,
+    borrowed: Sequence[Example] = (),
 ) -> Labels:
-    """Fine-tune `checkpoint` on `examples` and write a folder that `nlu.parser.Parser` loads."""
+    """Fine-tune `checkpoint` on `examples` and write a folder that `nlu.parser.Parser` loads.
+
+    `borrowed` rows are learnt from beside them; those of an intent or entity that `examples` do not have are left out.
+    """
     seed_everything(config.seed)
     labels = labels_of(examples)
     learnt, kept = split_for_calibration(examples, config.seed)
-    model = JointModel.from_checkpoint(checkpoint, n_intents=len(labels.intents), n_tags=len(labels.tags)).to(
-        device()
-    )
+    learnt += [row for row in borrowed if _fits(row, labels)]
+    model = JointModel.from_checkpoint(checkpoint, n_intents=len(labels.intents), n_tags=len(labels.tags)).to(device())
     batches = Batches(learnt, labels, SubwordSampler(checkpoint, max_length=config.max_length), config)
 
     def losses_of(step: int) -> dict[str, torch.Tensor]:
         input_ids, intents, tags = (tensor.to(device()) for tensor in batches.at(step))
         with matrices_in(config.bf16):
             output = model(input_ids, (input_ids != PAD).long())
-        intent = functional.cross_entropy(
-            output.intent_logits.float(), intents, label_smoothing=config.label_smoothing
-        )
-        entity = functional.cross_entropy(
-            output.tag_logits.float().flatten(0, 1), tags.flatten(), ignore_index=-100
-        )
+        intent = functional.cross_entropy(output.intent_logits.float(), intents, label_smoothing=config.label_smoothing)
+        entity = functional.cross_entropy(output.tag_logits.float().flatten(0, 1), tags.flatten(), ignore_index=-100)
         return {"intent": intent, "entity": config.entity_weight * entity}
 
     steps = fit_steps(model, losses_of=losses_of, total=batches.n_steps, fit=config, checkpoint_dir=work_dir)
@@ -106,10 +106,12 @@ def train_nlu(
     copy_tokenizer(checkpoint, folder)
     ParserSettings(max_length=config.max_length).save(folder)
     export_joint(model.cpu().eval(), folder)
-    ParserSettings(max_length=config.max_length, temperature=_temperature(folder, kept or learnt)).save(
-        folder
-    )
+    ParserSettings(max_length=config.max_length, temperature=_temperature(folder, kept or learnt)).save(folder)
     return labels
+
+
+def _fits(row: Example, labels: Labels) -> bool:
+    return row.intent in labels.intents and all(label in labels.entities for _, _, label in row.spans)
 
 
 def _temperature(folder: Path, rows: Sequence[Example]) -> float:

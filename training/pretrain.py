@@ -88,33 +88,25 @@ class Mixture:
 
     def __init__(self, config: PretrainConfig, corpora_dir: Path, folder: Path) -> None:
         self._config = config
-        self._parallel = [
-            rows for _, rows in sorted(corpora.massive(corpora_dir, "train").items()) if len(rows) > 1
-        ]
+        self._parallel = [rows for _, rows in sorted(corpora.massive(corpora_dir, "train").items()) if len(rows) > 1]
         self._interface = corpora.parallel_interface(corpora_dir)
         self._support = corpora.support_intents(corpora_dir)
         if not self._parallel or not self._interface:
-            raise FileNotFoundError(
-                f"pre-training needs MASSIVE and ui_parallel in {corpora_dir}: none found there"
-            )
+            raise FileNotFoundError(f"pre-training needs MASSIVE and ui_parallel in {corpora_dir}: none found there")
         rows = [row for group in self._parallel for row in group]
         self.labels = Labels(
             intents=tuple(sorted({row.label for row in rows})),
             entities=tuple(sorted({label for row in rows for _, _, label in row.spans})),
         )
         names = {"massive": rows, **self._support}
-        self._ids = {
-            name: {x: i for i, x in enumerate(sorted({r.label for r in rs}))} for name, rs in names.items()
-        }
+        self._ids = {name: {x: i for i, x in enumerate(sorted({r.label for r in rs}))} for name, rs in names.items()}
         self.sets = {name: len(ids) for name, ids in self._ids.items()}
         self._sampler = SubwordSampler(folder, max_length=config.max_length)
 
     def losses(self, model: PretrainModel, step: int) -> dict[str, torch.Tensor]:
         """The summands of one step: `translation`, `interface`, `intent`, `slot`, `support`."""
         draw = random.Random(self._config.seed * 1_000_003 + step)
-        pairs = [
-            self._served_first(draw, group) for group in draw.sample(self._parallel, self._config.n_pairs)
-        ]
+        pairs = [self._served_first(draw, group) for group in draw.sample(self._parallel, self._config.n_pairs)]
         sides = [left for left, _ in pairs] + [right for _, right in pairs]
         encoded = [self._sampler.sample(row.text) for row in sides]
         hidden, pooled = model(encoded)
@@ -168,9 +160,7 @@ class Mixture:
     ) -> torch.Tensor:
         tags = [bio_tags(one.offsets, row.spans, self.labels) for one, row in zip(encoded, rows, strict=True)]
         target = torch.from_numpy(pad(tags, -100)).to(hidden.device)
-        return functional.cross_entropy(
-            model.slots(hidden).flatten(0, 1), target.flatten(), ignore_index=-100
-        )
+        return functional.cross_entropy(model.slots(hidden).flatten(0, 1), target.flatten(), ignore_index=-100)
 
 
 def build_vocabulary(config: PretrainConfig, corpora_dir: Path, folder: Path) -> None:
@@ -182,9 +172,7 @@ def build_vocabulary(config: PretrainConfig, corpora_dir: Path, folder: Path) ->
     for group in corpora.parallel_interface(corpora_dir):
         for language, text in group.items():
             texts.setdefault(language, []).append(text)
-    lines = balanced(
-        texts, n_texts=config.vocabulary_lines, exponent=config.sampling_exponent, seed=config.seed
-    )
+    lines = balanced(texts, n_texts=config.vocabulary_lines, exponent=config.sampling_exponent, seed=config.seed)
     train_vocabulary(lines, folder, size=config.vocabulary_size)
 
 

@@ -20,6 +20,7 @@ import transformers
 
 from retrieval.templates import read_templates
 from store.manifest import write_manifest
+from training.borrowed import borrowed_examples
 from training.config import TrainingConfig
 from training.corpora import LICENCES
 from training.dataset import fingerprint, read_nlu, read_replies
@@ -27,7 +28,7 @@ from training.encoder import train_encoder
 from training.language import train_language
 from training.model_card import write_model_card
 from training.nlu import train_nlu
-from training.pretrain import pretrain
+from training.pretrain import SERVED, pretrain
 from training.writer import train_writer
 
 DATA_DIR = Path("data")
@@ -77,9 +78,7 @@ def run_stage(stage: Stage, run: Run) -> None:
     write_manifest(
         folder,
         stage=stage.value,
-        base_checkpoint=None
-        if stage in {Stage.PRETRAIN, Stage.LANGUAGE, Stage.WRITER}
-        else FOLDERS[Stage.PRETRAIN],
+        base_checkpoint=None if stage in {Stage.PRETRAIN, Stage.LANGUAGE, Stage.WRITER} else FOLDERS[Stage.PRETRAIN],
         data_fingerprint=fingerprint(read_nlu(run.data_dir / "nlu")),
         training_arguments=arguments,
         licences=licences,
@@ -114,6 +113,13 @@ def _nlu(run: Run) -> tuple[dict[str, str], dict[str, Any]]:
     train_nlu(
         run.config.nlu,
         examples=read_nlu(run.data_dir / "nlu"),
+        borrowed=borrowed_examples(
+            run.corpora_dir,
+            languages=SERVED,
+            n_support=run.config.nlu.n_borrowed_support,
+            n_foreign=run.config.nlu.n_borrowed_foreign,
+            seed=run.config.nlu.seed,
+        ),
         checkpoint=run.folder(Stage.PRETRAIN),
         folder=run.folder(Stage.NLU),
         work_dir=run.work_dir / "nlu",

@@ -81,9 +81,7 @@ def write_tokenizer(folder: Path, *, verbatim: bool = False) -> None:
         [decoders.ByteFallback(), decoders.Metaspace(replacement="▁", prepend_scheme=scheme)]
     )
     user_defined = [
-        piece.piece
-        for piece in proto.pieces
-        if piece.type == sentencepiece_model.ModelProto.SentencePiece.USER_DEFINED
+        piece.piece for piece in proto.pieces if piece.type == sentencepiece_model.ModelProto.SentencePiece.USER_DEFINED
     ]
     tokenizer.add_special_tokens(list(SPECIAL))
     tokenizer.add_tokens(user_defined)

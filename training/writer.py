@@ -53,9 +53,7 @@ class RowSource:
         for template in templates:
             key = (template.intent, topic_of(template))
             self._own.setdefault(key, {}).setdefault(template.language, []).append(template.text)
-            self._messages.setdefault((template.intent, template.language), []).extend(
-                template.question_examples
-            )
+            self._messages.setdefault((template.intent, template.language), []).extend(template.question_examples)
         for language, data in replies.items():
             for name, variants in data["replies"].items():
                 self._own.setdefault((name, name), {}).setdefault(language, []).extend(variants)
@@ -102,9 +100,7 @@ class RowSource:
         language = draw.choice(sorted(group))
         other = language if draw.random() < 0.8 else draw.choice(sorted(group))
         intent = draw.choice(sorted(self._own))[0]
-        return self._row(
-            language, intent, Source(other, group[other]), draw.choice(self._any), group[language]
-        )
+        return self._row(language, intent, Source(other, group[other]), draw.choice(self._any), group[language])
 
     def _row(self, language: str, intent: str, source: Source, message: str, reply: str) -> Row:
         prompt = build_prompt(language=language, intent=intent, sources=[source], message=message)

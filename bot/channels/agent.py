@@ -1,4 +1,4 @@
-"""What the channels ask of the agent that Rasa keeps in `app.ctx.agent`; it changes when another model is put in place."""
+"""What the channels ask of the agent in `app.ctx.agent`; Rasa puts another there with another model."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _RASAS_OWN = frozenset(DEFAULT_INTENTS) - {USER_INTENT_OUT_OF_SCOPE}
 
 
 def button_intents(app: Sanic) -> frozenset[str]:
-    """The intents a button may send as `/<intent>`: the loaded domain's, without Rasa's own (`/restart`, `/back`)."""
+    """The intents a button may send as `/<intent>`: the loaded domain's, without Rasa's own such as `/back`."""
     domain = getattr(getattr(app.ctx, "agent", None), "domain", None)
     if domain is None:
         return YES_NO

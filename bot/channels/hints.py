@@ -13,7 +13,8 @@ _TO_ISO_639_1 = {"cmn": "zh", "yue": "zh", "iw": "he", "in": "id", "fil": "tl"}
 
 
 def language_code(tag: object) -> str | None:
-    """The language of a tag such as `pt-BR`, `zh_Hans` or `de`; None where it is no tag or has no two-letter code.
+    """The language of a tag such as `pt-BR`, `zh_Hans` or `de`; None where it is no tag or has no two-letter
+    code.
 
     >>> [language_code(tag) for tag in ("pt-BR", "zh-hans", "yue-HK", "DE", "gsw", "auto!", None)]
     ['pt', 'zh', 'zh', 'de', None, None, None]
@@ -27,7 +28,8 @@ def language_code(tag: object) -> str | None:
 
 
 def accepted_language(header: str, languages: Collection[str] = ()) -> str | None:
-    """The most wanted language of an Accept-Language header (RFC 9110, 12.5.4), of those in `languages` if any is.
+    """The most wanted language of an Accept-Language header (RFC 9110, 12.5.4), of those in `languages` if
+    any is.
 
     >>> accepted_language("sv, de-CH;q=0.9, en;q=0.8", languages=("en", "de"))
     'de'

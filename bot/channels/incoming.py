@@ -1,7 +1,7 @@
-"""An HTTP request of the REST channel or of the chat page -> `Incoming`, or `RequestError` with the status to answer.
+"""An HTTP request of the REST channel or of the chat page -> `Incoming`, or `RequestError` to answer.
 
-The body is read in pieces so that a large one never stands in memory, and parsed here rather than by Sanic, so that every
-fault (not UTF-8, not JSON, nested too deep, a wrong type) gets one shape of answer:
+The body is read in pieces so that a large one never stands in memory, and parsed here rather than by Sanic,
+so that every fault (not UTF-8, not JSON, nested too deep, a wrong type) gets one shape of answer:
 `{"error": {"code": "...", "message": "..."}}`.
 """
 
@@ -64,7 +64,7 @@ class Incoming:
 
 
 async def read_body(request: Request) -> bytes:
-    """The body of a streaming route. Raises RequestError (413) above MAX_BODY, after the rest has been thrown away."""
+    """The body of a streaming route. Raises RequestError (413) above MAX_BODY, the rest being thrown away."""
     size, chunks = 0, []
     async for chunk in request.stream:
         size += len(chunk)
@@ -83,7 +83,8 @@ def parse(body: bytes, *, accept_language: str = "", languages: Collection[str] 
     """The message in a JSON body.
 
     Args:
-        body: `{"sender", "message", "language"?, "message_id"?, "input_channel"?, "metadata"?}`; in `metadata` are read
+        body: `{"sender", "message", "language"?, "message_id"?, "input_channel"?, "metadata"?}`; in
+            `metadata` are read
             `language` and `language_choice`.
         accept_language: the request's header, the hint where the body has none.
         languages: codes preferred from that header.

@@ -1,7 +1,9 @@
-"""Runs work at most once per key, so that a message which is sent again gets the first answer and not a second one.
+"""Runs work at most once per key, so that a message which is sent again gets the first answer and not a
+second one.
 
-A page that loses its connection while the bot answers cannot know whether the message arrived, and has to send it again.
-Kept in this process only: behind several server processes it needs sticky sessions to work always.
+A page that loses its connection while the bot answers cannot know whether the message arrived, and has to
+send it again. Kept in this process only: behind several server processes it needs sticky sessions to work
+always.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ class Once(Generic[_Result]):
         self._tasks: OrderedDict[Hashable, asyncio.Task[_Result]] = OrderedDict()
 
     async def run(self, key: Hashable, work: Callable[[], Awaitable[_Result]]) -> _Result:
-        """The result of the work, done now, being done or done before. A caller who gives up does not stop it."""
+        """The result of the work, done now, in hand or done before. A caller who gives up does not stop it."""
         task = self._tasks.get(key)
         if task is None or (task.done() and _failed(task)):
             task = asyncio.get_running_loop().create_task(_await(work))

@@ -1,8 +1,9 @@
 """Collects the replies to one message together with their metadata, which Rasa's own collector drops.
 
-Rasa hands every reply over as one dictionary whose `metadata` is what the NLG returned (language, sources, checks); its
-collector splits the dictionary into texts, buttons and images and forgets the rest. `ReplyCollector` puts the metadata on
-each of these parts. The parts are the same as Rasa's REST channel makes.
+Rasa hands every reply over as one dictionary whose `metadata` is what the NLG returned (language, sources,
+checks); its collector splits the dictionary into texts, buttons and images and forgets the rest.
+`ReplyCollector` puts the metadata on each of these parts. The parts are the same as Rasa's REST channel
+makes.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from rasa.core.channels.channel import CollectingOutputChannel
 Reply = dict[str, Any]
 
 
-class ReplyCollector(CollectingOutputChannel):  # type: ignore[misc]
+class ReplyCollector(CollectingOutputChannel):
     """`replies` in order: `{"recipient_id", "text" | "image" | ..., "buttons"?, "metadata"}`.
 
     Args:

@@ -1,8 +1,8 @@
 """The words of the chat page in every language, from `data/replies/<lang>.yml`.
 
-Read once at the start: the section `page` (labels of the page), `topics` (labels of the buttons at the start) and of the
-replies one sentence for a failure. Names of languages and directions of writing come from the CLDR (babel), so that a new
-language is one more file.
+Read once at the start: the section `page` (labels of the page), `topics` (labels of the buttons at the start)
+and of the replies one sentence for a failure. Names of languages and directions of writing come from the CLDR
+(babel), so that a new language is one more file.
 """
 
 from __future__ import annotations
@@ -28,13 +28,14 @@ def page_strings(
 ) -> dict[str, dict[str, Any]]:
     """`{code: {"name", "dir", "page", "error", "topics"}}`, sorted by code.
 
-    `name` is the language's name in itself, `dir` is "ltr" or "rtl", `topics` maps the intents of `start_topics`, in that
-    order, to their labels. Raises RepliesError.
+    `name` is the language's name in itself, `dir` is "ltr" or "rtl", `topics` maps the intents of
+    `start_topics`, in that order, to their labels. Raises RepliesError.
     """
     paths = sorted(replies_dir.glob("*.yml"))
     if not paths:
         raise RepliesError(
-            f"{replies_dir} holds no <lang>.yml. Start from the repository's root or set `replies_dir` of the channel 'web'."
+            f"{replies_dir} holds no <lang>.yml. Start from the repository's root or set `replies_dir` "
+            "of the channel 'web' in credentials.yml."
         )
     return {path.stem: _language(path, start_topics) for path in paths}
 

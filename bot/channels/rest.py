@@ -1,8 +1,8 @@
 """Rasa's REST channel at the same address (`/webhooks/rest/webhook`, `?stream=true`), with three differences.
 
-Faulty requests are answered with a 4xx and a JSON error instead of a 500; the text is cleaned and cannot be a command; each
-reply carries its `metadata`. Like Rasa's it trusts its caller with the conversation id: it is meant for the company's own
-servers, the public comes in through the page (web.py), which inherits from here.
+Faulty requests are answered with a 4xx and a JSON error instead of a 500; the text is cleaned and cannot be a
+command; each reply carries its `metadata`. Like Rasa's it trusts its caller with the conversation id: it is
+meant for the company's own servers, the public comes in through the page (web.py), which inherits from here.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _NOT_ANSWERED = RequestError(
 )
 
 
-class RestInput(InputChannel):  # type: ignore[misc]
+class RestInput(InputChannel):
     """POST /webhook, GET / for health.
 
     Args:
@@ -72,7 +72,7 @@ class RestInput(InputChannel):  # type: ignore[misc]
         return routes
 
     async def answer(self, request: Request, on_new_message: OnNewMessage) -> BaseHTTPResponse:
-        """The replies to the message in the request, at once as an array or streamed as one JSON object a line."""
+        """The replies to the message in the request, as one array or streamed, one JSON object a line."""
         try:
             incoming = await self.read(request)
             if not agent.is_ready(request.app):
@@ -108,7 +108,7 @@ class RestInput(InputChannel):  # type: ignore[misc]
     async def _replies(
         self, incoming: Incoming, text: str, collector: ReplyCollector, on_new_message: OnNewMessage
     ) -> list[Reply]:
-        """What the bot says; what was said before a failure still counts. Raises RequestError where that is nothing."""
+        """What the bot says, up to a failure if there is one; RequestError where that leaves nothing."""
         message = UserMessage(
             text,
             collector,

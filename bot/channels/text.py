@@ -1,8 +1,9 @@
 """What a customer typed -> the text the bot reads; every channel uses these two functions and no other.
 
-`clean` takes out what nobody sees, `as_message` decides what is no message at all (nothing in it, too much of it) and
-makes sure that a customer cannot type a Rasa command: in Rasa a text such as `/inform{"order_number": "1"}` bypasses the
-model and sets entities. Only the payloads of our own buttons, `/<intent>` without more, pass as commands.
+`clean` takes out what nobody sees, `as_message` decides what is no message at all (nothing in it, too much of
+it) and makes sure that a customer cannot type a Rasa command: in Rasa a text such as `/inform{"order_number":
+"1"}` bypasses the model and sets entities. Only the payloads of our own buttons, `/<intent>` without more,
+pass as commands.
 """
 
 from __future__ import annotations
@@ -22,16 +23,17 @@ _VISIBLE_FORMATS = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u
 _BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _UNSEEN_MARKS = frozenset("\u034f\u17b4\u17b5")
 _JOINING_SCRIPTS = (
-    "ARABIC", "SYRIAC", "NKO", "MANDAIC", "DEVANAGARI", "BENGALI", "GURMUKHI", "GUJARATI", "ORIYA", "TAMIL", "TELUGU",
-    "KANNADA", "MALAYALAM", "SINHALA",
+    "ARABIC", "SYRIAC", "NKO", "MANDAIC", "DEVANAGARI", "BENGALI", "GURMUKHI", "GUJARATI", "ORIYA", "TAMIL",
+    "TELUGU", "KANNADA", "MALAYALAM", "SINHALA",
 )  # fmt: skip
 
 
 def clean(text: str) -> str:
     """The text in NFC without anything invisible, white space folded into single spaces.
 
-    Control characters, zero-width characters, bidi marks, lone surrogates, private-use characters and noncharacters go.
-    ZWJ and ZWNJ stay after a letter or virama of a script that shapes with them, and ZWJ between two emoji.
+    Control characters, zero-width characters, bidi marks, lone surrogates, private-use characters and
+    noncharacters go. ZWJ and ZWNJ stay after a letter or virama of a script that shapes with them, and ZWJ
+    between two emoji.
 
     >>> clean("  wo\\u200b bleibt\\u202e\\n mein  Paket? ")
     'wo bleibt mein Paket?'
@@ -59,9 +61,10 @@ def as_message(text: str | None, intents: Collection[str] = YES_NO) -> str:
         intents: names that may be sent as `/<intent>`: those of our own buttons.
 
     Returns:
-        `/input_empty` when nothing is left after cleaning, `/input_too_long` above `MAX_LENGTH` characters, `/<intent>`
-        as it is for a known intent, else the cleaned text. A slash in front of anything else becomes a full-width one:
-        Rasa takes it for text, people read it as before, offsets stay, and the NFKC of a tokenizer makes it a slash again.
+        `/input_empty` when nothing is left after cleaning, `/input_too_long` above `MAX_LENGTH` characters,
+        `/<intent>` as it is for a known intent, else the cleaned text. A slash in front of anything else
+        becomes a full-width one: Rasa takes it for text, people read it as before, offsets stay, and the NFKC
+        of a tokenizer makes it a slash again.
 
     >>> as_message("/affirm"), as_message('/affirm{"order_number": "1"}'), as_message(" \\u200b ")
     ('/affirm', '／affirm{"order_number": "1"}', '/input_empty')

@@ -5,8 +5,8 @@
     GET  /webhooks/web/strings      {"languages": {code: {...}}, "max_length": 2000}, see page_strings.py
     POST /webhooks/web/message      like the REST channel
 
-Open to the public, therefore stricter than REST: the page makes up its conversation ids at random (128 bits) and no other
-is served, so that nobody joins a Telegram chat or another customer's conversation by naming it.
+Open to the public, therefore stricter than REST: the page makes up its conversation ids at random (128 bits)
+and no other is served, so that nobody joins a Telegram chat or another customer's conversation by naming it.
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ class WebInput(RestInput):
     """The page.
 
     Args:
-        start_topics: intents offered as buttons before the first message, labelled from `topics` of the replies.
+        start_topics: intents offered as buttons before the first message, labelled from `topics` of the
+            replies.
         embed_from: origins such as `https://shop.example.com` whose pages may show the chat in a frame.
         replies_dir: where `<lang>.yml` lie.
     """
@@ -111,7 +112,7 @@ class WebInput(RestInput):
         return routes
 
     async def read(self, request: Request) -> Incoming:
-        """The message in the request. Raises RequestError, also for a conversation id that is not the page's own."""
+        """The message in the request. Raises RequestError, also for an id that is not like the page's own."""
         incoming = await super().read(request)
         if not _SENDER.fullmatch(incoming.sender):
             raise RequestError("invalid_sender", "'sender' must be 'web-' and 32 random hexadecimal digits.")
@@ -129,7 +130,7 @@ class WebInput(RestInput):
 
 
 def _security_headers(embed_from: Sequence[str]) -> dict[str, str]:
-    """Own files only, no inline script, no markup made from text (Trusted Types), framed by named origins only."""
+    """Own files, no inline script, no markup made from text (Trusted Types), framed by named origins only."""
     for origin in embed_from:
         if not isinstance(origin, str) or not _ORIGIN.fullmatch(origin):
             raise ValueError(

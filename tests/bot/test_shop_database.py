@@ -76,9 +76,7 @@ def test_order_tells_everything_its_customer_may_know(shop: DatabaseShop) -> Non
         ("\u2066DE-2024-1187\u2069", "mailto:k.lorenz@example.de"),
     ],
 )
-def test_order_is_found_however_number_and_contact_are_typed(
-    shop: DatabaseShop, number: str, contact: str
-) -> None:
+def test_order_is_found_however_number_and_contact_are_typed(shop: DatabaseShop, number: str, contact: str) -> None:
     assert asyncio.run(shop.find_order(number, contact)) is not None
 
 
@@ -100,9 +98,7 @@ def test_japanese_postcode_is_found_with_its_mark_and_full_width_digits(shop: Da
         ("", "k.lorenz@example.de"),
     ],
 )
-def test_unknown_number_and_wrong_contact_look_the_same(
-    shop: DatabaseShop, number: str, contact: str
-) -> None:
+def test_unknown_number_and_wrong_contact_look_the_same(shop: DatabaseShop, number: str, contact: str) -> None:
     assert asyncio.run(shop.find_order(number, contact)) is None
     assert asyncio.run(shop.cancel_order(number, contact)).outcome is Outcome.NOT_FOUND
     assert asyncio.run(shop.change_address(number, contact, "x")).outcome is Outcome.NOT_FOUND
@@ -110,9 +106,7 @@ def test_unknown_number_and_wrong_contact_look_the_same(
     assert asyncio.run(shop.request_refund(number, contact, "x")).outcome is Outcome.NOT_FOUND
 
 
-def test_customer_without_a_postcode_is_not_found_by_an_empty_contact(
-    shop: DatabaseShop, database: Engine
-) -> None:
+def test_customer_without_a_postcode_is_not_found_by_an_empty_contact(shop: DatabaseShop, database: Engine) -> None:
     with session_scope(database) as session:
         session.scalars(select(Customer).where(Customer.email == DEMO_DE[0])).one().postcode = ""
     assert asyncio.run(shop.find_order("10021", " ")) is None
@@ -152,9 +146,7 @@ def test_cancelling_from_eight_sides_at_once_happens_once(shop: DatabaseShop, da
         ("4711-88", "34117", Outcome.ALREADY_DONE),
     ],
 )
-def test_order_that_has_left_is_not_cancelled(
-    shop: DatabaseShop, number: str, contact: str, outcome: Outcome
-) -> None:
+def test_order_that_has_left_is_not_cancelled(shop: DatabaseShop, number: str, contact: str, outcome: Outcome) -> None:
     before = asyncio.run(shop.find_order(number, contact))
     result = asyncio.run(shop.cancel_order(number, contact))
     assert (result.outcome, result.order) == (outcome, before)
@@ -226,9 +218,7 @@ def test_only_recently_delivered_orders_are_returned(
 
 def test_thirtieth_day_after_delivery_is_the_last_for_a_return(database: Engine) -> None:
     delivered = TODAY - timedelta(days=5)
-    late, last = (
-        DatabaseShop(database, today=lambda days=days: delivered + timedelta(days=days)) for days in (31, 30)
-    )
+    late, last = (DatabaseShop(database, today=lambda days=days: delivered + timedelta(days=days)) for days in (31, 30))
     assert asyncio.run(late.create_return("10023", DEMO_DE[0], "x")).outcome is Outcome.TOO_LATE
     assert asyncio.run(last.create_return("10023", DEMO_DE[0], "x")).outcome is Outcome.DONE
 
@@ -258,17 +248,13 @@ def test_refund_of_a_late_parcel_is_requested_once(shop: DatabaseShop, database:
         ("4711-88", "34117", Outcome.ALREADY_DONE),
     ],
 )
-def test_refund_depends_on_where_the_parcel_is(
-    shop: DatabaseShop, number: str, contact: str, outcome: Outcome
-) -> None:
+def test_refund_depends_on_where_the_parcel_is(shop: DatabaseShop, number: str, contact: str, outcome: Outcome) -> None:
     assert asyncio.run(shop.request_refund(number, contact, "x")).outcome is outcome
 
 
 def test_refund_of_a_parcel_whose_day_is_past_is_taken(database: Engine) -> None:
     due = TODAY + timedelta(days=2)
-    on_time, overdue = (
-        DatabaseShop(database, today=lambda day=day: day) for day in (due, due + timedelta(days=1))
-    )
+    on_time, overdue = (DatabaseShop(database, today=lambda day=day: day) for day in (due, due + timedelta(days=1)))
     assert asyncio.run(on_time.request_refund("10022", DEMO_DE[0], "x")).outcome is Outcome.TOO_EARLY
     assert asyncio.run(overdue.request_refund("10022", DEMO_DE[0], "x")).outcome is Outcome.DONE
 

@@ -109,9 +109,7 @@ class BackEnd:
         return web.Response()
 
 
-def ask(
-    back_end: BackEnd, question: Callable[[RestShop], Awaitable[Answer]], *, token: str | None = None
-) -> Answer:
+def ask(back_end: BackEnd, question: Callable[[RestShop], Awaitable[Answer]], *, token: str | None = None) -> Answer:
     """Starts the back end, asks through a RestShop with short times, and stops both."""
 
     async def run() -> Answer:
@@ -180,9 +178,7 @@ def test_back_end_that_recovers_within_two_retries_is_not_noticed(troubles: list
     assert len(back_end.requests) == n_troubles + 1
 
 
-@pytest.mark.parametrize(
-    ("troubles", "told"), [([500] * 4, "HTTP 500"), (["drop"] * 4, "ServerDisconnectedError")]
-)
+@pytest.mark.parametrize(("troubles", "told"), [([500] * 4, "HTTP 500"), (["drop"] * 4, "ServerDisconnectedError")])
 def test_third_failure_is_the_last(troubles: list[int | str], told: str) -> None:
     back_end = BackEnd(troubles)
     with pytest.raises(ShopUnavailable, match=told):
@@ -292,9 +288,7 @@ def test_answer_that_does_not_fit_is_named_without_personal_data(
     assert "marie" not in f"{caught.value} {caught.value.__cause__} {caplog.text}"
 
 
-@pytest.mark.parametrize(
-    "url", ["", "shop.example.com", "ftp://shop.example.com", "https://shop.example.com/?a=1"]
-)
+@pytest.mark.parametrize("url", ["", "shop.example.com", "ftp://shop.example.com", "https://shop.example.com/?a=1"])
 def test_unusable_base_url_is_refused_at_once(url: str) -> None:
     with pytest.raises(ValueError, match="base_url"):
         RestShopConfig(url)

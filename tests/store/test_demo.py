@@ -96,9 +96,7 @@ def test_reset_undoes_changes_moves_dates_and_keeps_what_is_not_the_demos(own_da
                 amount_eur=Decimal("1.00"),
             )
         )
-        session.add(
-            Handoff(ticket="X-1", conversation_id="c", channel="web", language="de", reason="r", summary="s")
-        )
+        session.add(Handoff(ticket="X-1", conversation_id="c", channel="web", language="de", reason="r", summary="s"))
     later = TODAY + timedelta(days=100)
     report = seed(own_database, later, reset=True)
     with session_scope(own_database) as session:
@@ -115,9 +113,7 @@ def test_every_language_has_every_status(database: Engine) -> None:
     with session_scope(database) as session:
         for order in session.scalars(select(Order)):
             seen[order.customer.language].add(order.status)
-    assert {language: seen[language] for language in LANGUAGES} == {
-        lang: set(OrderStatus) for lang in LANGUAGES
-    }
+    assert {language: seen[language] for language in LANGUAGES} == {lang: set(OrderStatus) for lang in LANGUAGES}
 
 
 @pytest.mark.parametrize(
@@ -143,13 +139,8 @@ def test_orders_of_the_readme_exist(
 @pytest.mark.parametrize(("place", "language"), list(enumerate(LANGUAGES, start=1)))
 def test_four_well_known_orders_of_each_language(database: Engine, place: int, language: str) -> None:
     with session_scope(database) as session:
-        rows = [
-            session.scalars(select(Order).where(Order.number == f"10{place:02}{n}")).one()
-            for n in (1, 2, 3, 4)
-        ]
-        assert {(r.customer.email, r.customer.language) for r in rows} == {
-            (f"demo.{language}@example.com", language)
-        }
+        rows = [session.scalars(select(Order).where(Order.number == f"10{place:02}{n}")).one() for n in (1, 2, 3, 4)]
+        assert {(r.customer.email, r.customer.language) for r in rows} == {(f"demo.{language}@example.com", language)}
         processing, shipped, delivered, returned = rows
         assert processing.status is OrderStatus.PROCESSING
         assert (shipped.status, shipped.carrier is None, shipped.tracking_url is None) == (
@@ -176,9 +167,7 @@ def test_dates_of_every_order_are_in_a_possible_sequence(database: Engine) -> No
 def test_amounts_are_the_sum_of_the_items(database: Engine) -> None:
     with session_scope(database) as session:
         for order in session.scalars(select(Order)):
-            assert order.amount_eur == sum(i.product.price_eur * i.quantity for i in order.items), (
-                order.number
-            )
+            assert order.amount_eur == sum(i.product.price_eur * i.quantity for i in order.items), order.number
 
 
 def test_contacts_tell_customers_apart(database: Engine) -> None:

@@ -88,14 +88,10 @@ def test_rows_stay_readable_after_the_block(database: Engine) -> None:
 
 def test_sqlite_waits_logs_ahead_and_enforces_foreign_keys(database: Engine) -> None:
     with database.connect() as connection:
-        settings = [
-            connection.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "busy_timeout")
-        ]
+        settings = [connection.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "busy_timeout")]
     assert settings == ["wal", 5000]
     with pytest.raises(IntegrityError), session_scope(database) as session:
-        session.add(
-            Order(number="1", number_key="1", customer_id=99, delivery_address="x", amount_eur=Decimal(1))
-        )
+        session.add(Order(number="1", number_key="1", customer_id=99, delivery_address="x", amount_eur=Decimal(1)))
 
 
 def test_eight_threads_that_write_at_once_all_succeed(database: Engine) -> None:

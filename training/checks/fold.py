@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 
+_EMOJI_STYLE = "\ufe0f"
+
 
 def fold(text: str, *, digits: bool) -> str:
-    """Letters, marks and digits only, compatibility forms and case folded; with `digits` every number becomes one 0.
+    """Letters, marks, digits and emoji only, compatibility forms and case folded; with `digits` a number becomes one 0.
 
-    Marks stay: without its vowel signs हाँ would be हूँ. A text of symbols alone folds to itself.
+    Marks stay: without its vowel signs हाँ would be हूँ. Where nothing is left the text folds to itself.
 
     >>> fold("Wo ist  #48213?!", digits=True), fold("Wo ist 48213", digits=False), fold("👍", digits=True)
     ('woist0', 'woist48213', '👍')
@@ -19,6 +21,6 @@ def fold(text: str, *, digits: bool) -> str:
         if kind == "Nd" and digits:
             if kept[-1:] != ["0"]:
                 kept.append("0")
-        elif kind[0] in "LMN":
+        elif (kind[0] in "LMN" and character != _EMOJI_STYLE) or kind == "So":
             kept.append(character)
     return "".join(kept) or text.casefold()

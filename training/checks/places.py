@@ -37,7 +37,7 @@ class Place:
         return Problem(self.file, self.line, message)
 
     def __str__(self) -> str:
-        return f"{self.file.name}:{self.line}"
+        return f"{self.file}:{self.line}"
 
 
 class Unreadable(ValueError):
@@ -73,15 +73,13 @@ def place(node: Node) -> Place:
 
 
 def entries(node: Node) -> dict[str, Node]:
-    """Key -> value of a mapping; raises Unreadable for anything else, a repeated key, or one that YAML reads as no text."""
+    """Key -> value of a mapping; raises Unreadable for anything else, a repeated key or one that is no text."""
     if not isinstance(node, MappingNode):
         raise Unreadable(place(node).problem("expected `key: value` entries"))
     found: dict[str, Node] = {}
     for key, value in node.value:
         if key.tag != _STRING_TAG:
-            raise Unreadable(
-                place(key).problem(f"the key {key.value} needs quotes: YAML reads it as {key.tag[18:]}")
-            )
+            raise Unreadable(place(key).problem(f"the key {key.value} needs quotes: YAML reads it as {key.tag[18:]}"))
         if key.value in found:
             raise Unreadable(
                 place(key).problem(f"the key {key.value} stands twice, first at {place(found[key.value])}")
@@ -113,7 +111,9 @@ def text(node: Node) -> str:
 
 
 def json_lines(path: Path) -> Iterator[tuple[Place, str]]:
-    """The lines of a JSON Lines file that are not blank, each with its place."""
+    """The lines of a JSON Lines file that are not blank, each with its place; raises Unreadable where it is missing."""
+    if not path.exists():
+        raise Unreadable(Problem(path, 1, "the file is missing"))
     for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
         if line.strip():
             yield Place(path, number), line

@@ -1,0 +1,141 @@
+"""Answer retrieval on held-out questions: a hit is right when its topic is the question's.
+
+Three views: the encoder alone among the templates of one language (the question's own, and each other one:
+the heat map), and the served ranking over all templates with language and intents known, where a hit must
+also stand in the customer's language.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.encoder import SentenceEncoder
+from retrieval.index import TemplateIndex
+from retrieval.retriever import Retriever
+from retrieval.templates import AnswerTemplate
+from training.encoder import topic_of
+from training.measure_nlu import ParsesTexts
+from training.metrics import Interval, bootstrap, confusions, ranking
+
+DEPTH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A held-out question and the topic of the templates that answer it."""
+
+    topic: str
+    language: str
+    text: str
+
+
+def read_questions(folder: Path) -> list[Question]:
+    """`<folder>/<language>.jsonl` with `topic`, `language` and `question` a line."""
+    questions: list[Question] = []
+    for path in sorted(folder.glob("*.jsonl")):
+        for line in path.read_text("utf-8").splitlines():
+            record = json.loads(line)
+            questions.append(Question(record["topic"], record["language"], record["question"]))
+    if not questions:
+        raise FileNotFoundError(f"{folder}: expected <language>.jsonl with questions, found none")
+    return questions
+
+
+def measure_retrieval(
+    retriever: Retriever, parser: ParsesTexts, questions: Sequence[Question]
+) -> dict[str, Any]:
+    """Recall@1, recall@3 and MRR (of the first ten) by language and overall; recall@1 across languages."""
+    indices = indices_by_language(retriever.index.templates, retriever.encoder)
+    vectors = np.concatenate([retriever.encoder.encode([question.text]) for question in questions])
+    served = deeper(retriever)
+    encoder_ranks = [
+        rank_of(question, found_in(indices[question.language], vector))
+        for question, vector in zip(questions, vectors, strict=True)
+    ]
+    lists = [_served(served, parser, question) for question in questions]
+    served_ranks = [rank_of(question, found) for question, found in zip(questions, lists, strict=True)]
+    first = [topic_of(found[0]) if found else "(none)" for found in lists]
+    return {
+        "n_templates": len(retriever.index),
+        "encoder_alone": _by_language(questions, encoder_ranks),
+        "served": _by_language(questions, served_ranks),
+        "served_without_a_hit": sum(not found for found in lists) / len(lists),
+        "across": across(questions, vectors, indices),
+        "confusions": confusions([question.topic for question in questions], first),
+    }
+
+
+def indices_by_language(
+    templates: Sequence[AnswerTemplate], encoder: SentenceEncoder
+) -> dict[str, TemplateIndex]:
+    """One index for the templates of each language."""
+    indices: dict[str, TemplateIndex] = {}
+    for language in sorted({template.language for template in templates}):
+        indices[language] = TemplateIndex(encoder.dim)
+        indices[language].add([one for one in templates if one.language == language], encoder)
+    return indices
+
+
+def deeper(retriever: Retriever) -> Retriever:
+    """The same ranking with ten hits, for MRR; threshold and weights stay as served."""
+    return Retriever(retriever.encoder, retriever.index, replace(retriever.settings, top_k=DEPTH))
+
+
+def found_in(index: TemplateIndex, vector: NDArray[np.float32]) -> list[AnswerTemplate]:
+    """The nearest templates of an index, best first."""
+    return [neighbour.template for neighbour in index.search(vector)][:DEPTH]
+
+
+def rank_of(
+    question: Question, found: Sequence[AnswerTemplate], *, language: str | None = None
+) -> int | None:
+    """Place, from 1, of the first template of the question's topic in `language` (default: its own)."""
+    wanted = (question.topic, language or question.language)
+    places = (place for place, one in enumerate(found, 1) if (topic_of(one), one.language) == wanted)
+    return next(places, None)
+
+
+def across(
+    questions: Sequence[Question], vectors: NDArray[np.float32], indices: Mapping[str, TemplateIndex]
+) -> dict[str, dict[str, float]]:
+    """Recall@1 of questions in one language (outer key) among the templates of one other (inner key)."""
+    hits: dict[str, dict[str, list[bool]]] = {}
+    for question, vector in zip(questions, vectors, strict=True):
+        for language, index in indices.items():
+            right = rank_of(question, found_in(index, vector)[:1], language=language) == 1
+            hits.setdefault(question.language, {}).setdefault(language, []).append(right)
+    return {
+        asked: {language: sum(row) / len(row) for language, row in cells.items()}
+        for asked, cells in hits.items()
+    }
+
+
+def _served(retriever: Retriever, parser: ParsesTexts, question: Question) -> list[AnswerTemplate]:
+    intents = {intent.name: intent.confidence for intent in parser.parse([question.text])[0].intents}
+    hits = retriever.retrieve(question.text, language=question.language, intents=intents)
+    return [hit.template for hit in hits]
+
+
+def _by_language(questions: Sequence[Question], ranks: Sequence[int | None]) -> dict[str, Any]:
+    grouped: dict[str, list[int | None]] = {}
+    for question, rank in zip(questions, ranks, strict=True):
+        grouped.setdefault(question.language, []).append(rank)
+    languages = {
+        language: asdict(ranking(group)) | {"n": len(group)} for language, group in sorted(grouped.items())
+    }
+    interval: Interval = bootstrap(
+        [np.array([[rank == 1, 1] for rank in group]) for group in grouped.values()]
+    )
+    names = ("recall_at_1", "recall_at_3", "mrr")
+    overall = {name: sum(row[name] for row in languages.values()) / len(languages) for name in names}
+    return {
+        "languages": languages,
+        "overall": overall | {"n": len(ranks), "recall_at_1_95": [interval.low, interval.high]},
+    }
