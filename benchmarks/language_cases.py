@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from training.language_data import SPOKEN, UNSPACED, held_out, massive_samples, own_samples
+from training.language_data import UNSPACED, Fold, massive_samples, own_samples
 
 BUCKETS = ("1", "2", "3-8", ">8")
 SOURCES = ("tatoeba", "massive", "own", "maia")
@@ -68,8 +68,8 @@ def _texts(corpora_dir: Path, data_dir: Path) -> Iterator[tuple[str, str, bool, 
                 yield "tatoeba", language, False, text
     for sample in massive_samples(corpora_dir, "dev"):
         yield "massive", sample.label, False, sample.text
-    for key, sample in own_samples(data_dir):
-        if held_out(key):
+    for sample in own_samples(data_dir):
+        if sample.fold is Fold.MEASURE:
             yield "own", sample.label.removesuffix("-Latn"), sample.label.endswith("-Latn"), sample.text
     for path in sorted((corpora_dir / "maia_chat").glob("en-*.csv.gz")):
         with gzip.open(path, "rt", encoding="utf-8", newline="") as handle:

@@ -107,9 +107,14 @@ def train(
 @app.command()
 def evaluate() -> None:
     """Measure the models on the held-out split and write docs/results.md."""
-    from bot.evaluation import run
+    from bot.formatting import facts_in, read_facts
+    from training.evaluate import evaluate as measure
+    from training.report import write_report
 
-    typer.echo(run())
+    facts = read_facts(Path("data/facts.yml"))
+    goals = write_report(measure(values_in=lambda language: facts_in(facts, language)))
+    for goal in goals:
+        typer.echo(f"{goal.name}: {goal.figure} (goal: {goal.goal})")
 
 
 @app.command()

@@ -26,7 +26,7 @@ from bot.conversation import conversation_language
 from bot.formatting import facts_in, read_facts, value
 from bot.replies import Replies
 from bot.settings import settings
-from generation.checks import (
+from generation.checks import served_checks
     CloseToTemplate,
     KnownNames,
     KnownValues,
@@ -66,14 +66,7 @@ class MultilingualResponder(NaturalLanguageGenerator):  # type: ignore[misc]
             one, two = encoder.encode([left, right])
             return float(one @ two)
 
-        checks = [
-            WellFormed(),
-            RightLanguage(lambda text: identifier.identify(text).code),
-            KnownValues(),
-            KnownNames(),
-            RequiredParts(),
-            CloseToTemplate(similarity),
-        ]
+        checks = served_checks(identify=lambda text: identifier.identify(text).code, similarity=similarity)
         self._writer = ReplyWriter(Writer(models / "writer"), checks, nearest_notice=self._nearest_notice)
 
     async def generate(

@@ -157,3 +157,17 @@ class CloseToTemplate:
 def run_checks(checks: Sequence[Check], draft: Draft) -> dict[str, Verdict]:
     """Every check's verdict by its name; all are run, so that the metadata tells the whole story."""
     return {check.name: check.check(draft) for check in checks}
+
+
+def served_checks(
+    *, identify: Callable[[str], str | None], similarity: Callable[[str, str], float]
+) -> tuple[Check, ...]:
+    """The checks every written reply passes before it leaves, in the order of their cost."""
+    return (
+        WellFormed(),
+        RequiredParts(),
+        KnownValues(),
+        KnownNames(),
+        RightLanguage(identify),
+        CloseToTemplate(similarity),
+    )

@@ -2,6 +2,7 @@
 
 Imports neither torch nor transformers. A text longer than the window is read in overlapping windows: its intent
 probabilities are averaged over them, each weighted by its confidence, and entities are taken from where they stand.
+Of a text beyond `MAX_WINDOWS` (more than the channels let through) the two ends are read.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from store.manifest import verify
 MODEL_NAME = "model.onnx"
 SETTINGS_NAME = "parser.json"
 PAD = 1
-MAX_WINDOWS = 12
+MAX_WINDOWS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +70,12 @@ class Parser:
 
     def parse(self, texts: Sequence[str]) -> list[Parse]:
         """One parse a text. A text without a readable character has no entity and evenly spread intents."""
-        windows = [self._encoder.windows(text)[:MAX_WINDOWS] for text in texts]
+        windows = [_bounded(self._encoder.windows(text)) for text in texts]
         flat = [window for group in windows for window in group]
         if not flat:
             return []
         intent_logits, tag_logits = self.logits(flat)
+        intent_logits[[not any(start < end for start, end in window.offsets) for window in flat]] = 0.0
         probabilities = softmax(intent_logits, self.settings.temperature)
         parses: list[Parse] = []
         at = 0
@@ -104,6 +106,11 @@ class Parser:
         confidences = [float(probabilities[index, tag]) for index, tag in enumerate(path)]
         entities = entities_of(text, row.offsets, path, confidences, self.labels)
         return [entity for entity in entities if entity.confidence >= self.settings.entity_threshold]
+
+
+def _bounded(windows: list[Encoded]) -> list[Encoded]:
+    half = MAX_WINDOWS // 2
+    return windows if len(windows) <= MAX_WINDOWS else windows[:half] + windows[-half:]
 
 
 def _merged(windows: Sequence[Sequence[Entity]]) -> tuple[Entity, ...]:

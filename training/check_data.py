@@ -101,8 +101,11 @@ def _relative(problem: Problem, root: Path) -> Problem:
 
 
 def _found(data: _Data, domain: Domain) -> Iterator[Problem]:
-    for intent in sorted(domain.intents - set(domain.situations)):
+    known = set(domain.situations)
+    for intent in sorted(domain.intents - known):
         yield Problem(data.root / "data/situations.yml", 1, f"intent {intent} of domain.yml has no situations")
+    for intent in sorted(known - domain.intents) if domain.intents else ():
+        yield Problem(data.root / "domain.yml", 1, f"intent {intent} of data/situations.yml is not declared")
     yield from reply_problems(data.replies.values(), domain)
     answers = [answer for each in data.answers.values() for answer in each]
     files = {language: data.root / f"data/templates/{language}.jsonl" for language in data.answers}

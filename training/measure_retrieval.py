@@ -62,12 +62,14 @@ def measure_retrieval(
     lists = [_served(served, parser, question) for question in questions]
     served_ranks = [rank_of(question, found) for question, found in zip(questions, lists, strict=True)]
     first = [topic_of(found[0]) if found else "(none)" for found in lists]
+    cells = across(questions, vectors, indices)
     return {
         "n_templates": len(retriever.index),
         "encoder_alone": _by_language(questions, encoder_ranks),
         "served": _by_language(questions, served_ranks),
         "served_without_a_hit": sum(not found for found in lists) / len(lists),
-        "across": across(questions, vectors, indices),
+        "across": cells,
+        "across_mean": mean_across(cells),
         "confusions": confusions([question.topic for question in questions], first),
     }
 
@@ -115,6 +117,12 @@ def across(
         asked: {language: sum(row) / len(row) for language, row in cells.items()}
         for asked, cells in hits.items()
     }
+
+
+def mean_across(cells: Mapping[str, Mapping[str, float]]) -> float | None:
+    """Mean recall@1 over pairs of two different languages; None where there is only one."""
+    shares = [share for asked, row in cells.items() for language, share in row.items() if language != asked]
+    return sum(shares) / len(shares) if shares else None
 
 
 def _served(retriever: Retriever, parser: ParsesTexts, question: Question) -> list[AnswerTemplate]:

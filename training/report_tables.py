@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 Table = list[str]
 MISSING = "–"
+_FIGURE = re.compile(r"[\d.,–%\s-]*")
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Table:
-    """Lines of a Markdown table: the first column left, all others right aligned.
+    """Lines of a Markdown table; a column of figures is right aligned.
 
     >>> table(["language", "n"], [["de", 3]])
     ['| language | n |', '|---|--:|', '| de | 3 |']
     """
-    lines = [columns, ["---", *["--:"] * (len(columns) - 1)], *rows]
+    figures = [all(_FIGURE.fullmatch(str(row[place])) for row in rows) for place in range(len(columns))]
+    lines = [columns, ["--:" if right else "---" for right in figures], *rows]
     return [
         "|" + "|".join(_cell(cell, bare=index == 1) for cell in line) + "|"
         for index, line in enumerate(lines)
@@ -77,7 +80,7 @@ def nlu_tables(part: Mapping[str, Any]) -> list[tuple[str, Table]]:
     entities = [[label, one["n"], percent(one["f1"])] for label, one in part["entities"].items()]
     confused = [[*pair[:2], pair[2]] for pair in part["confusions"]]
     worst, n_seen = part["overall"]["worst_language"], part["n_seen_in_training"]
-    about = f"worst language {worst}, {n_seen} rows stand in the training set"
+    about = f"worst language {worst}; {n_seen} of the rows stand in the training set"
     return [
         (f"Intents and entities on held-out utterances, {about}", table(names, _with_overall(part, row))),
         ("Entities by label, all languages", table(["entity", "there", "F1 %"], entities)),
@@ -98,6 +101,7 @@ def retrieval_tables(part: Mapping[str, Any]) -> list[tuple[str, Table]]:
     cells = part["across"]
     languages = list(cells)
     grid = [[asked, *(_whole(cells[asked].get(one)) for one in languages)] for asked in languages]
+    mean = f"mean of two different ones {percent(part['across_mean'])}"
     confused = [[*pair[:2], pair[2]] for pair in part["confusions"]]
     return [
         ("Answers to held-out questions", table(names, rows)),

@@ -11,7 +11,7 @@ _RASAS_OWN = frozenset(DEFAULT_INTENTS) - {USER_INTENT_OUT_OF_SCOPE}
 
 
 def button_intents(app: Sanic) -> frozenset[str]:
-    """The intents a button may send as `/<intent>`: the loaded domain's, without Rasa's own such as `/back`."""
+    """The intents a button may send as `/<intent>`: the loaded domain's, not Rasa's own such as `/back`."""
     domain = getattr(getattr(app.ctx, "agent", None), "domain", None)
     if domain is None:
         return YES_NO

@@ -45,8 +45,8 @@ class _Channel:
             return None
         if missing:
             raise CredentialsError(
-                f"{self.name} is only partly configured: {', '.join(missing)} missing, {', '.join(given)} set. "
-                "Set what is missing or unset all."
+                f"{self.name} is only partly configured: {', '.join(given)} set, but not {', '.join(missing)}. "
+                "Set them all or none."
             )
         return {{**self.needed, **self.optional}[variable]: values[variable] for variable in given}
 

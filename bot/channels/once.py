@@ -24,7 +24,7 @@ class Once(Generic[_Result]):
         self._tasks: OrderedDict[Hashable, asyncio.Task[_Result]] = OrderedDict()
 
     async def run(self, key: Hashable, work: Callable[[], Awaitable[_Result]]) -> _Result:
-        """The result of the work, done now, in hand or done before. A caller who gives up does not stop it."""
+        """The result of the work, done now or before. A caller who gives up does not stop it."""
         task = self._tasks.get(key)
         if task is None or (task.done() and _failed(task)):
             task = asyncio.get_running_loop().create_task(_await(work))

@@ -37,6 +37,7 @@ TELEGRAM_API = "https://api.telegram.org"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 # What Telegram's own clients send; the intents are used where the domain has them.
 _COMMANDS = {"/start": "/greet", "/help": "/ask_capabilities"}
+_NEEDED = ("access_token", "verify", "webhook_url")
 _MAX_BUTTONS_IN_A_ROW = 2
 _REGISTER_TIMEOUT_S = 10
 
@@ -91,8 +92,11 @@ class TelegramInput(RasaTelegramInput):
     @classmethod
     def from_credentials(cls, credentials: Mapping[str, Any] | None) -> TelegramInput:
         """Built by Rasa from credentials.yml."""
-        options = ("access_token", "verify", "webhook_url", "api_url")
-        return cls(**checked_options(cls.name(), credentials, dict.fromkeys(options, str)))
+        known = dict.fromkeys((*_NEEDED, "api_url"), str)
+        options = checked_options(cls.name(), credentials, known)
+        if not all(options.get(key) for key in _NEEDED):
+            cls.raise_missing_credentials_exception()
+        return cls(**options)
 
     def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
         """Rasa's routes behind a look at each update."""

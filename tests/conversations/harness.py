@@ -64,24 +64,25 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """One conversation of a file; `language` is the channel's hint."""
+    """One conversation of a file; `language` is the channel's hint, `id` is short and plain: `de-2`."""
 
+    id: str
     language: str
     name: str
     page: bool
     steps: tuple[Step, ...]
 
     def __str__(self) -> str:
-        return f"{self.language}: {self.name}"
+        return f"{self.id}: {self.name}"
 
 
 def read_conversations(folder: Path = FOLDER) -> list[Conversation]:
     """All conversations; raises ValueError naming file and step where something is not understood."""
     return [
-        _conversation(path, data["language"], entry)
+        _conversation(path, number, data["language"], entry)
         for path in sorted(folder.glob("*.yml"))
         for data in (yaml.safe_load(path.read_text("utf-8")),)
-        for entry in data["conversations"]
+        for number, entry in enumerate(data["conversations"], start=1)
     ]
 
 
@@ -180,7 +181,7 @@ def _lines(replies: Sequence[Reply]) -> list[str]:
     return lines or ["  XENIA     (silence)"]
 
 
-def _conversation(path: Path, language: str, entry: Mapping[str, Any]) -> Conversation:
+def _conversation(path: Path, place_in_file: int, language: str, entry: Mapping[str, Any]) -> Conversation:
     steps, spoken = [], language
     for number, raw in enumerate(entry["steps"], start=1):
         place = f"{path.name}, {entry['name']!r}, step {number}"
@@ -193,7 +194,8 @@ def _conversation(path: Path, language: str, entry: Mapping[str, Any]) -> Conver
             spoken = item.get("language", spoken)
             expectations.append(_expectation(item, spoken, place))
         steps.append(Step(raw["customer"], tuple(expectations)))
-    return Conversation(language, entry["name"], bool(entry.get("page")), tuple(steps))
+    name = f"{language}-{place_in_file}"
+    return Conversation(name, language, entry["name"], bool(entry.get("page")), tuple(steps))
 
 
 def _expectation(item: Mapping[str, Any], language: str, place: str) -> Expectation:

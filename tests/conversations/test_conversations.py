@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.server, pytest.mark.timeout(300)]
 CONVERSATIONS = read_conversations()
 
 
-@pytest.mark.parametrize("conversation", CONVERSATIONS, ids=str)
+@pytest.mark.parametrize("conversation", CONVERSATIONS, ids=lambda one: one.id)
 def test_the_conversation_goes_as_written(server: Server, conversation: Conversation) -> None:
     replay(server, conversation)
 

@@ -11,6 +11,7 @@ from yaml.nodes import MappingNode, Node
 from training.checks.places import entries, items, read_yaml, section, text
 
 OUT_OF_SCOPE = "out_of_scope"
+RASA_INTENTS = frozenset({"nlu_fallback", "restart", "back", "session_start"})
 WITHOUT_TEXT = frozenset({"utter_answer"})
 
 
@@ -50,7 +51,7 @@ def read_domain(root: Path) -> Domain:
     utters = _names(declared.get("actions")) | _names(declared.get("responses"))
     return Domain(
         situations,
-        intents=_names(declared.get("intents")),
+        intents=_names(declared.get("intents")) - RASA_INTENTS,
         entities=_names(declared.get("entities")),
         reply_keys=frozenset(name for name in utters if name.startswith("utter_")) - WITHOUT_TEXT,
     )

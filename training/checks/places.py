@@ -111,10 +111,14 @@ def text(node: Node) -> str:
 
 
 def json_lines(path: Path) -> Iterator[tuple[Place, str]]:
-    """The lines of a JSON Lines file that are not blank, each with its place; raises Unreadable where it is missing."""
-    if not path.exists():
-        raise Unreadable(Problem(path, 1, "the file is missing"))
-    for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
+    """The lines of a JSON Lines file that are not blank, each with its place; raises Unreadable."""
+    try:
+        lines = path.read_text("utf-8").split("\n")
+    except FileNotFoundError as error:
+        raise Unreadable(Problem(path, 1, "the file is missing")) from error
+    except UnicodeDecodeError as error:
+        raise Unreadable(Problem(path, 1, f"expected UTF-8: {error}")) from error
+    for number, line in enumerate(lines, 1):
         if line.strip():
             yield Place(path, number), line
 

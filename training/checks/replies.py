@@ -39,6 +39,7 @@ class Replies:
     """One file of `data/replies`; `places` says where its three sections begin."""
 
     path: Path
+    language: Line
     replies: Mapping[str, list[Line]]
     topics: Mapping[str, Line]
     page: Mapping[str, Line]
@@ -48,7 +49,6 @@ class Replies:
 def read_replies(path: Path) -> Replies:
     """One language; raises Unreadable."""
     root = read_yaml(path)
-    language = section(root, "language")
     sections = {name: section(root, name) for name in ("replies", "topics", "page")}
     replies = {
         key: [Line(place(item), text(item)) for item in items(variants)]
@@ -58,8 +58,9 @@ def read_replies(path: Path) -> Replies:
         {key: Line(place(node), text(node)) for key, node in entries(sections[name]).items()}
         for name in ("topics", "page")
     )
-    places = {name: place(node) for name, node in sections.items()} | {"language": place(language)}
-    return Replies(path, replies, topics, page, places)
+    language = section(root, "language")
+    places = {name: place(node) for name, node in sections.items()}
+    return Replies(path, Line(place(language), text(language)), replies, topics, page, places)
 
 
 def reply_problems(files: Iterable[Replies], domain: Domain) -> Iterator[Problem]:
@@ -70,6 +71,8 @@ def reply_problems(files: Iterable[Replies], domain: Domain) -> Iterator[Problem
     strings: set[str] = set().union(*(each.page for each in found))
     expected = {key: usual_placeholders(each.replies.get(key, []) for each in found) for key in keys}
     for each in found:
+        if each.language.text != each.path.stem:
+            yield each.language.place.problem(f"the language is {each.language.text!r}, expected {each.path.stem!r}")
         yield from _missing(each, "replies", keys - set(each.replies))
         yield from _missing(each, "topics", topics - set(each.topics))
         yield from _missing(each, "page", strings - set(each.page))

@@ -55,7 +55,7 @@ def read_answers(path: Path, problems: list[Problem]) -> list[Answer]:
         except (ValueError, TypeError) as error:
             problems.append(where.problem(f"no answer template: {error}"))
             continue
-        named = _ID.fullmatch(template.id)
+        named = _ID.fullmatch(str(template.id))
         if not named:
             problems.append(where.problem(f"id {template.id!r}: expected <intent>.<name>.<language>.<number>"))
             continue
@@ -94,8 +94,8 @@ def answer_problems(answers: Iterable[Answer], domain: Domain, languages: dict[s
             yield answer.place.problem(f"id {answer.template.id!r} stands already at {first}")
         if answer.template.intent not in domain.situations:
             yield answer.place.problem(f"unknown intent {answer.template.intent!r}")
-        if not any(question.strip() for question in answer.template.question_examples):
-            yield answer.place.problem(f"{answer.template.id} has no question_examples")
+        if not answer.template.question_examples or not all(map(str.strip, answer.template.question_examples)):
+            yield answer.place.problem(f"{answer.template.id} has no question_examples, or an empty one")
     for topic, group in topics.items():
         for language in sorted(set(languages) - {answer.template.language for answer in group}):
             yield Problem(languages[language], 1, f"topic {topic} is missing; {group[0].place} has it")
@@ -111,9 +111,10 @@ def example_problems(answers: Iterable[Answer]) -> Iterator[Problem]:
     seen: dict[tuple[str, str], Answer] = {}
     for answer in answers:
         for question in answer.template.question_examples:
-            first = seen.setdefault((answer.template.language, fold(question, digits=False)), answer)
-            if first is not answer:
+            key = answer.template.language, fold(question, digits=False)
+            if first := seen.get(key):
                 yield answer.place.problem(f"{question!r} stands already at {first.place} for {first.topic}")
+            seen.setdefault(key, answer)
 
 
 def question_problems(questions: Iterable[Question], topics: set[str]) -> Iterator[Problem]:

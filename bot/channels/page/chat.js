@@ -12,7 +12,7 @@ import {
   elements, isAtEnd, removeChoices, scrollToEnd, showDraft, showLanguages, showMessage, showWords,
 } from "./view.js";
 
-const { languages, max_length: maxLength } = await fetchStrings(() => elements.chat.classList.add("away"));
+const { languages, max_length: maxLength } = await fetchStrings();
 let conversation = recall() ?? fresh(preferredLanguage());
 let stop = new AbortController();
 let queue = Promise.resolve();
@@ -40,7 +40,7 @@ function begin() {
     if (message.waiting) enqueue(message, element);
   });
   elements.welcome.hidden = conversation.messages.length > 0;
-  elements.chat.ariaBusy = "false";
+  elements.chat.setAttribute("aria-busy", "false");
   showDraft(maxLength, conversation.language);
   scrollToEnd();
   focusInput();
@@ -117,7 +117,8 @@ function receive(reply) {
   const text = [reply.text, reply.image, reply.attachment].find((part) => typeof part === "string");
   if (text === undefined) return;
   const language = reply.metadata?.language ?? null;
-  if (conversation.choice === null && Object.hasOwn(languages, language ?? "")) speak(language);
+  const isNew = language !== conversation.language && Object.hasOwn(languages, language ?? "");
+  if (isNew && conversation.choice === null) speak(language);
   const buttons = (reply.buttons ?? []).filter(({ title }) => typeof title === "string");
   add({ from: "bot", text, language, buttons, at: new Date().toISOString() });
 }

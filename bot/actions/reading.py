@@ -1,0 +1,192 @@
+"""An answer to a form's question -> what it means there: taken, missed, a digression, or the end of the form.
+
+What was asked decides, not the model alone: a bare number answers the question for the order number whatever intent it
+got. A digression is left to the rules, and the form goes on after it.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+
+from bot.actions.draft import HANDOFF, Draft
+from bot.actions.turn import FALLBACK_INTENT, Turn
+from bot.actions.values import (
+    email,
+    labelled_address,
+    length_in_words,
+    order_number,
+    order_numbers,
+    postal_address,
+    postcode,
+    stands_out,
+)
+from bot.actions.words import says_stop, yes_or_no
+
+MAX_REASON_LENGTH = 500
+STORY_WORDS = 12
+"""An opening message this long has told the reason for a return; it is not asked again."""
+_LONG_ANSWER_WORDS = 6
+_NOT_NUMBERS = ("amount", "date", "email", "voucher_code", "product")
+_YES_NO = frozenset({"affirm", "deny"})
+_REASONS = frozenset(
+    "cancel_order change_order complain damaged_item delivery_problem delivery_time out_of_scope product_availability "
+    "product_information request_refund return_item track_order warranty wrong_item voucher_problem".split()
+)
+"""Intents whose utterances are reasons for a return as well: "arrived broken", "too late", "changed my mind"."""
+_QUESTION_MARKS = ("?", "？", "؟")
+
+
+class Reading(str, Enum):
+    """What an answer means for the form."""
+
+    TAKEN = "taken"
+    MISSED = "missed"
+    DIGRESSES = "digresses"
+    TAKEN_AND_DIGRESSES = "taken_and_digresses"
+    STOPS = "stops"
+
+
+def read_opening(draft: Draft, turn: Turn, *, number: str | None, contact: str | None) -> None:
+    """What the message that opens a form says already.
+
+    Args:
+        draft: is filled.
+        turn: the message.
+        number, contact: an order number and an e-mail mentioned before or in it, found by the model.
+    """
+    number = order_number(number) if number else None
+    if number is None:
+        shapes = order_numbers(turn.text, besides=turn.values_of(*_NOT_NUMBERS))
+        number = next((shape for shape in shapes if stands_out(shape, turn.text)), None)
+    draft.take(number=number, contact=email(turn.text) or contact)
+    draft.new_address = labelled_address(turn.text)
+    if length_in_words(turn.text) >= STORY_WORDS:
+        draft.return_reason = turn.text[:MAX_REASON_LENGTH]
+
+
+def read_answer(draft: Draft, turn: Turn, *, intent: str, language: str, offer: str | None) -> Reading:
+    """What an answer to `draft.requested` means; `draft` takes what it gives.
+
+    Args:
+        draft: is filled; its misses are counted.
+        turn: the message.
+        intent: the form's own.
+        language: the conversation's, for words such as yes.
+        offer: what a "yes" would accept beside the question, such as a person.
+    """
+    if says_stop(turn.text, language):
+        return Reading.STOPS
+    if offer == HANDOFF and turn.intent in _YES_NO and not _has_digit(turn.text):
+        return Reading.DIGRESSES if turn.intent == "affirm" else Reading.MISSED
+    readers = {
+        "new_address": _read_address,
+        "return_reason": _read_reason,
+        "confirmed": lambda draft, turn, intent: _read_confirmation(draft, turn, intent, language),
+    }
+    reading = readers.get(draft.requested or "", _read_order)(draft, turn, intent)
+    if reading in (Reading.TAKEN, Reading.TAKEN_AND_DIGRESSES):
+        draft.misses = 0
+    return reading
+
+
+def _read_order(draft: Draft, turn: Turn, intent: str) -> Reading:
+    """Asked for the number or the contact: either is welcome."""
+    asks_too = turn.is_clear and turn.intent not in (intent, *_YES_NO) and turn.text != ""
+    number, contact = _number_and_contact(draft, turn, is_question=asks_too)
+    if draft.take(number=number, contact=contact):
+        beside = length_in_words(turn.text) - (number is not None) - (contact is not None)
+        return Reading.TAKEN_AND_DIGRESSES if asks_too and beside > _LONG_ANSWER_WORDS else Reading.TAKEN
+    if turn.intent == "deny":
+        return Reading.STOPS
+    if turn.intent not in (intent, "affirm", FALLBACK_INTENT):
+        return _leave(turn)
+    is_try = turn.intent != "affirm" and (_has_digit(turn.text) or "@" in turn.text)
+    wrong = "utter_wrong_order_number" if draft.requested == "order_number" else "utter_contact_invalid"
+    draft.miss(wrong if is_try else None)
+    return Reading.MISSED
+
+
+def _number_and_contact(draft: Draft, turn: Turn, *, is_question: bool) -> tuple[str | None, str | None]:
+    """What is in the text; loose shapes count only where the message is short or no question of its own."""
+    text = _without(turn.text, turn.values_of(*_NOT_NUMBERS))
+    is_short = length_in_words(turn.text) <= _LONG_ANSWER_WORDS
+    contact = email(turn.text) or turn.first("email")
+    numbers = [number for number in map(order_number, turn.entities.get("order_number", ())) if number]
+    if is_short or not is_question:
+        numbers += order_numbers(text)
+    if draft.requested == "contact":
+        numbers = [number for number in numbers if _is_no_postcode(number)]
+        if contact is None and (is_short or not is_question):
+            contact = postcode(_without(text, numbers))
+    elif numbers and contact is None and is_short:
+        contact = postcode(_without(text, numbers[:1]))
+    return next(iter(numbers), None), contact
+
+
+def _read_address(draft: Draft, turn: Turn, intent: str) -> Reading:
+    address = postal_address(turn.text)
+    if address:
+        draft.new_address = address
+        return Reading.TAKEN
+    if turn.is_clear and turn.intent == "deny":
+        return Reading.STOPS
+    if turn.is_clear and turn.intent not in (intent, "affirm"):
+        return _leave(turn)
+    draft.miss("utter_address_invalid" if turn.text and turn.intent != "affirm" else None)
+    return Reading.MISSED
+
+
+def _read_reason(draft: Draft, turn: Turn, intent: str) -> Reading:
+    """Nobody owes a reason: "no" is one too."""
+    is_question = turn.text.rstrip().endswith(_QUESTION_MARKS)
+    may_be_reason = turn.intent in (intent, *_YES_NO) or (turn.intent in _REASONS and not is_question)
+    if not turn.text or (turn.is_clear and not may_be_reason):
+        return _leave(turn) if turn.intent not in _YES_NO else _missed(draft)
+    draft.return_reason = turn.text[:MAX_REASON_LENGTH]
+    return Reading.TAKEN
+
+
+def _read_confirmation(draft: Draft, turn: Turn, intent: str, language: str) -> Reading:
+    """Only a clear yes is one. Another number, or another address, is asked about anew."""
+    number = next((number for number in map(order_number, turn.entities.get("order_number", ())) if number), None)
+    if draft.take(number=number, contact=email(turn.text)):
+        return Reading.TAKEN
+    if draft.new_address and (address := postal_address(turn.text)):
+        draft.new_address = address
+        return Reading.TAKEN
+    answer = yes_or_no(turn.text, language)
+    if turn.intent in _YES_NO:
+        meant = turn.intent == "affirm"
+        answer = meant if answer in (None, meant) else None
+    elif turn.intent not in (intent, FALLBACK_INTENT) and answer is None:
+        return _leave(turn)
+    if answer is None:
+        return _missed(draft)
+    draft.confirmed = answer
+    return Reading.TAKEN if answer else Reading.STOPS
+
+
+def _leave(turn: Turn) -> Reading:
+    return Reading.STOPS if turn.intent == "goodbye" else Reading.DIGRESSES
+
+
+def _missed(draft: Draft) -> Reading:
+    draft.miss()
+    return Reading.MISSED
+
+
+def _is_no_postcode(number: str) -> bool:
+    """Letters and a separator, as in AG-77120-3."""
+    return any(char.isalpha() for char in number) and not number.isalnum()
+
+
+def _has_digit(text: str) -> bool:
+    return any(char.isdigit() for char in text)
+
+
+def _without(text: str, parts: list[str]) -> str:
+    """The text without these parts, in whatever case they stand there."""
+    for part in parts:
+        text = re.sub(re.escape(part), " ", text, flags=re.IGNORECASE)
+    return text
