@@ -11,9 +11,7 @@ LISTENING = "0A"
 def resident_mb(pid: int, *, peak: bool = False) -> float:
     """Resident memory in MB (10**6 bytes): now (VmRSS), or the most there ever was (VmHWM)."""
     name = "VmHWM" if peak else "VmRSS"
-    match = re.search(
-        rf"^{name}:\s+(\d+) kB$", Path(f"/proc/{pid}/status").read_text("ascii", "replace"), re.M
-    )
+    match = re.search(rf"^{name}:\s+(\d+) kB$", Path(f"/proc/{pid}/status").read_text("ascii", "replace"), re.M)
     if match is None:
         raise ValueError(f"/proc/{pid}/status: expected a line {name}, found none; is it a kernel thread?")
     return int(match[1]) * 1024 / 1e6

@@ -1,7 +1,7 @@
-"""Times a loaded Rasa model message by message, and measures what it understands on the held-out split.
+"""Times a loaded Rasa model message by message, and weighs it.
 
 Both systems go through the same call, `Agent.processor.parse_message`, in a process of their own with Rasa's
-logging off (its debug log costs more than the work).
+logging off (its debug log costs more than the work). What only the measuring needs is imported after the weighing.
 """
 
 from __future__ import annotations
@@ -19,10 +19,8 @@ import numpy as np
 
 from benchmarks.memory import resident_mb
 from training.dataset import Example
-from training.metrics import Span, accuracy, span_counts
 
 N_WARM_UP = 20
-FALLBACK = "nlu_fallback"
 
 
 def quiet() -> None:
@@ -39,13 +37,11 @@ def quiet() -> None:
 def measure_model(model: Path, examples: Sequence[Example], *, nlg: str | None = None) -> dict[str, Any]:
     """Load time, time of a parse (milliseconds), memory and accuracy of one model archive.
 
-    `nlg` names the class of the responder that is loaded with it, as in endpoints.yml. Raises FileNotFoundError
-    that says how to make the model.
+    `nlg` names the class of the responder that is loaded with it, as in endpoints.yml. Raises
+    FileNotFoundError that says how to make the model.
     """
     if not model.exists():
-        raise FileNotFoundError(
-            f"{model} is missing: there is no trained bot. Run `make run` or `uv run rasa train`."
-        )
+        raise FileNotFoundError(f"{model} is missing: there is no trained bot. Run `make run` or `uv run rasa train`.")
     quiet()
     began = time.perf_counter()
     import rasa.engine.recipes.default_components  # noqa: F401
@@ -74,6 +70,9 @@ def measure_model(model: Path, examples: Sequence[Example], *, nlg: str | None =
         return times, parses
 
     times, parses = asyncio.run(parse_all())
+    after_mb = resident_mb(os.getpid())
+    from benchmarks.understanding import understood
+
     return {
         "n_messages": len(examples),
         "parse_p50_ms": float(np.percentile(times, 50)),
@@ -81,37 +80,6 @@ def measure_model(model: Path, examples: Sequence[Example], *, nlg: str | None =
         "import_s": import_s,
         "load_s": load_s,
         "imported_mb": before_mb,
-        "resident_mb": resident_mb(os.getpid()),
+        "resident_mb": after_mb,
         **understood(examples, parses),
     }
-
-
-def understood(examples: Sequence[Example], parses: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Intent accuracy (mean and worst of the languages) and entity F1, before the fallback's threshold."""
-    found = [best_intent(parse) for parse in parses]
-    languages: dict[str, float] = {}
-    for language in sorted({example.language for example in examples}):
-        chosen = [place for place, example in enumerate(examples) if example.language == language]
-        languages[language] = accuracy([examples[i].intent for i in chosen], [found[i] for i in chosen])
-    spans = span_counts(
-        [frozenset(example.spans) for example in examples], [spans_of(parse) for parse in parses]
-    )
-    worst = min(languages, key=lambda language: languages[language])
-    return {
-        "intent_accuracy": sum(languages.values()) / len(languages),
-        "worst_intent_accuracy": languages[worst],
-        "worst_language": worst,
-        "entity_f1": spans.f1,
-        "languages": languages,
-    }
-
-
-def best_intent(parse: Mapping[str, Any]) -> str:
-    """The most probable intent that the model learnt."""
-    ranked = [one["name"] for one in parse.get("intent_ranking", []) if one["name"] != FALLBACK]
-    return str(ranked[0]) if ranked else str((parse.get("intent") or {}).get("name"))
-
-
-def spans_of(parse: Mapping[str, Any]) -> frozenset[Span]:
-    """Entities of a parse as spans."""
-    return frozenset((one["start"], one["end"], one["entity"]) for one in parse.get("entities", []))

@@ -20,7 +20,7 @@ from urllib.parse import urlencode, urlsplit
 import numpy as np
 
 from benchmarks.memory import pid_listening_on, resident_mb
-from training.measure_retrieval import Question
+from training.questions import Question
 
 TIMEOUT_S = 60.0
 
@@ -45,6 +45,10 @@ class Server:
         self.port = parts.port or (443 if parts.scheme == "https" else 80)
         self._connection = kind(parts.hostname, self.port, timeout=TIMEOUT_S)
         self._token = token
+
+    def close(self) -> None:
+        """Hang up."""
+        self._connection.close()
 
     def say(self, sender: str, text: str) -> list[dict[str, Any]]:
         """Send one message to the REST channel; returns the bot's messages."""

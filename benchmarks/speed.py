@@ -16,6 +16,7 @@ import random
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import asdict
 from enum import Enum
 from pathlib import Path
@@ -26,7 +27,7 @@ from benchmarks.server import Server, measure_server
 from benchmarks.speed_tables import presented
 from benchmarks.stock_pipeline import StockSettings, train_apart
 from training.dataset import read_nlu
-from training.measure_retrieval import read_questions
+from training.questions import read_questions
 from training.report_benchmarks import benchmark
 
 FIGURES_PATH = Path("benchmarks/speed.json")
@@ -70,7 +71,8 @@ def measure_running(url: str, *, token: str | None, n_messages: int) -> dict[str
     for row in read_nlu(Path("data/nlu")):
         if row.intent == GREETING:
             greetings.setdefault(row.language, row.text)
-    return measure_server(Server(url, token=token), chosen[: each * len(by_language)], greetings)
+    with closing(Server(url, token=token)) as server:
+        return measure_server(server, chosen[: each * len(by_language)], greetings)
 
 
 def keep(part: Part, figures: dict[str, Any], path: Path = FIGURES_PATH) -> dict[str, Any]:
@@ -85,9 +87,7 @@ def keep(part: Part, figures: dict[str, Any], path: Path = FIGURES_PATH) -> dict
 def machine() -> str:
     """Processor, number of cores of this process and memory, in words."""
     text = Path("/proc/cpuinfo").read_text("utf-8", "replace")
-    name = next(
-        (line.split(":", 1)[1].strip() for line in text.splitlines() if line.startswith("model name")), "CPU"
-    )
+    name = next((line.split(":", 1)[1].strip() for line in text.splitlines() if line.startswith("model name")), "CPU")
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
     return f"{name}, {len(os.sched_getaffinity(0))} cores, {memory:.0f} GB"
 
@@ -119,9 +119,7 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     defaults = asdict(StockSettings())
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--part", choices=[part.value for part in Part], help="one part only")
-    parser.add_argument(
-        "--keep-every", type=int, default=defaults["keep_every"], help="DIET learns one row in so many"
-    )
+    parser.add_argument("--keep-every", type=int, default=defaults["keep_every"], help="DIET learns one row in so many")
     parser.add_argument("--epochs", type=int, default=defaults["epochs"], help="DIET's epochs")
     parser.add_argument("--model", type=Path, default=MODEL_PATH, help="the trained bot")
     parser.add_argument("--url", default=None, help="a running server, for the part `server`")
@@ -129,9 +127,7 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--messages", type=int, default=98, help="questions asked over HTTP")
     asked = parser.parse_args(arguments)
     if asked.part == Part.SERVER.value and not asked.url:
-        parser.error(
-            "--part server needs --url http://host:port of a running server (start one with `make run`)"
-        )
+        parser.error("--part server needs --url http://host:port of a running server (start one with `make run`)")
     return asked
 
 

@@ -24,9 +24,7 @@ STOCK_NOTE = (
 def presented(parts: Mapping[str, Mapping[str, Any]], *, machine: str) -> dict[str, Any]:
     """Title, command, tables and goals of the parts that were measured."""
     tables = [
-        table
-        for table in (_models(parts, machine), _languages(parts), _server(parts, machine))
-        if table is not None
+        table for table in (_models(parts, machine), _languages(parts), _server(parts, machine)) if table is not None
     ]
     return {"title": "speed", "command": COMMAND, "tables": tables, "goals": _goals(parts)}
 
@@ -49,9 +47,7 @@ def _models(parts: Mapping[str, Mapping[str, Any]], machine: str) -> dict[str, A
     if not columns:
         return None
     titles = {"xenia": "Xenia", "diet": "stock pipeline (DIET)"}
-    rows = [
-        [what, *(_shown(parts[name].get(key), form) for name in columns)] for what, key, form in _MODEL_ROWS
-    ]
+    rows = [[what, *(_shown(parts[name].get(key), form) for name in columns)] for what, key, form in _MODEL_ROWS]
     note = XENIA_NOTE
     if "diet" in parts:
         diet = parts["diet"]
@@ -100,20 +96,14 @@ def _goals(parts: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
     xenia, diet, server = (parts.get(name, {}) for name in ("xenia", "diet", "server"))
     theirs = diet.get("parse_p50_ms")
     return [
-        _goal(
-            "a parse, p50", xenia.get("parse_p50_ms"), theirs, "{:.1f} ms", "under the stock pipeline's {}"
-        ),
-        _goal(
-            "a whole message with a written reply, p50", server.get("written_p50_ms"), MESSAGE_MS, "{:.0f} ms"
-        ),
+        _goal("a parse, p50", xenia.get("parse_p50_ms"), theirs, "{:.1f} ms", "under the stock pipeline's {}"),
+        _goal("a whole message with a written reply, p50", server.get("written_p50_ms"), MESSAGE_MS, "{:.0f} ms"),
         _goal("loading the model after the imports", xenia.get("load_s"), LOAD_S, "{:.1f} s"),
         _goal("resident memory of the server", server.get("resident_mb"), RESIDENT_MB, "{:.0f} MB"),
     ]
 
 
-def _goal(
-    name: str, figure: float | None, limit: float | None, form: str, words: str = "under {}"
-) -> dict[str, Any]:
+def _goal(name: str, figure: float | None, limit: float | None, form: str, words: str = "under {}") -> dict[str, Any]:
     return {
         "name": name,
         "goal": words.format(MISSING if limit is None else form.format(limit)),

@@ -1,7 +1,7 @@
 """Rasa's stock NLU pipeline trained on a stated part of our data, for comparison.
 
 One in `keep_every` utterances of each intent and language, `epochs` epochs of DIET: all 9,000 rows would
-take about a minute an epoch on two cores. The model is kept in `var/benchmarks`, and a second run with the same data
+take about a minute an epoch on two cores. The model is kept in `var/benchmarks`; a second run with the same data
 and settings takes it from there.
 """
 
@@ -32,9 +32,7 @@ class StockSettings:
 
     def __post_init__(self) -> None:
         if self.keep_every < 1 or self.epochs < 1:
-            raise ValueError(
-                f"expected keep_every and epochs of 1 or more, found {self.keep_every}, {self.epochs}"
-            )
+            raise ValueError(f"expected keep_every and epochs of 1 or more, found {self.keep_every}, {self.epochs}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +86,7 @@ def train_stock(settings: StockSettings) -> StockModel:
     folder = WORK_DIR / hashlib.sha256(stated.encode()).hexdigest()[:12]
     record = folder / "trained.json"
     if record.exists():
-        return StockModel(
-            folder / "stock.tar.gz", n_rows, json.loads(record.read_text("utf-8"))["training_s"]
-        )
+        return StockModel(folder / "stock.tar.gz", n_rows, json.loads(record.read_text("utf-8"))["training_s"])
     folder.mkdir(parents=True, exist_ok=True)
     nlu = [{"intent": intent, "examples": "\n".join(lines) + "\n"} for intent, lines in sorted(rows.items())]
     (folder / "config.yml").write_text(yaml.safe_dump(pipeline(settings.epochs), sort_keys=False), "utf-8")
@@ -100,9 +96,7 @@ def train_stock(settings: StockSettings) -> StockModel:
     from rasa.model_training import train_nlu
 
     began = time.perf_counter()
-    made = train_nlu(
-        str(folder / "config.yml"), str(folder / "nlu.yml"), str(folder), fixed_model_name="stock"
-    )
+    made = train_nlu(str(folder / "config.yml"), str(folder / "nlu.yml"), str(folder), fixed_model_name="stock")
     if made is None:
         raise RuntimeError(f"Rasa made no model from {folder}; its log above says why")
     training_s = time.perf_counter() - began

@@ -27,13 +27,6 @@ from bot.formatting import facts_in, read_facts, value
 from bot.replies import Replies
 from bot.settings import settings
 from generation.checks import served_checks
-    CloseToTemplate,
-    KnownNames,
-    KnownValues,
-    RequiredParts,
-    RightLanguage,
-    WellFormed,
-)
 from generation.placeholders import MissingValue, fill
 from generation.reply import Reply, ReplyRequest, ReplySource, ReplyWriter, WrittenBy
 from generation.writer import Writer
@@ -53,13 +46,13 @@ class MultilingualResponder(NaturalLanguageGenerator):  # type: ignore[misc]
     """Loads replies, facts, templates and the writer once; `generate` is called for each bot message."""
 
     def __init__(self, endpoint_config: Optional[EndpointConfig] = None, domain: Optional[Domain] = None) -> None:
-        """Keys of `endpoints.yml`: `data` (replies and facts), `models` (writer, retrieval, language, index)."""
+        """Keys of `endpoints.yml`: `data` (replies and facts), `models` (writer, retrieval, language), `index`."""
         options = getattr(endpoint_config, "kwargs", None) or {}
         data, models = Path(options.get("data", "data")), Path(options.get("models", settings().models_dir))
         self._replies = Replies.read(data / "replies")
         self._facts = read_facts(data / "facts.yml")
         encoder = SentenceEncoder(models / "retrieval")
-        self._index = TemplateIndex.load(models / "index", encoder=encoder)
+        self._index = TemplateIndex.load(Path(options.get("index", "models/index")), encoder=encoder)
         identifier = LanguageIdentifier(models / "language")
 
         def similarity(left: str, right: str) -> float:

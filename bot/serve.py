@@ -40,7 +40,8 @@ def child_environment(settings: Settings) -> dict[str, str]:
         "OMP_NUM_THREADS": "1",
         "PYTHONWARNINGS": "ignore",
     }
-    return {**os.environ, **quiet, "DATABASE_URL": settings.database_url}
+    here = os.pathsep.join(filter(None, [os.getcwd(), os.environ.get("PYTHONPATH")]))
+    return {**os.environ, **quiet, "DATABASE_URL": settings.database_url, "PYTHONPATH": here}
 
 
 def write_endpoints(settings: Settings, path: Path) -> None:
@@ -98,11 +99,9 @@ def is_outdated(model: Path | None) -> bool:
 def commands(settings: Settings) -> Sequence[list[str]]:
     """The two servers' command lines."""
     actions = [sys.executable, "-m", "rasa_sdk", "--actions", "bot.actions", "-p", str(settings.actions_port)]
-    server = [sys.executable, "-m", "rasa", "run", "--model", str(MODEL_DIR / "xenia.tar.gz"), "--enable-api"]
+    server = [sys.executable, "-m", "bot.server", "--model", str(MODEL_DIR / "xenia.tar.gz")]
     server += ["--credentials", str(VAR / "credentials.yml"), "--endpoints", str(VAR / "endpoints.yml")]
-    server += ["-p", str(settings.port), "-i", settings.host]
-    if settings.api_token:
-        server += ["--auth-token", settings.api_token]
+    server += ["--port", str(settings.port), "--interface", settings.host]
     return [actions, server]
 
 

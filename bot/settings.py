@@ -123,6 +123,4 @@ def _check_shop(url: str | None, token: str | None) -> None:
         return
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise InvalidSettings(
-            "SHOP_URL: expected an http(s) URL without query, found another; write https://host/path"
-        )
+        raise InvalidSettings("SHOP_URL: expected an http(s) URL without query, found another; write https://host/path")

@@ -101,10 +101,10 @@ class KnownValues:
     name = "values"
 
     def check(self, draft: Draft) -> Verdict:
-        """Digits are compared in their Western form."""
-        known = " ".join(_plain(text) for text in (draft.template, *draft.known))
-        allowed = {_plain(value) for value in _VALUE.findall(known)} | set(_VALUE.findall(known.upper()))
-        allowed = {value.casefold() for value in allowed}
+        """Digits are compared in their Western form; a code may be known in lower case."""
+        known = "\n".join((draft.template, *draft.known))
+        spellings = (known, known.upper(), _plain(known), _plain(known).upper())
+        allowed = {_plain(value) for text in spellings for value in _VALUE.findall(text)}
         foreign = [value for value in _VALUE.findall(draft.text) if _plain(value) not in allowed]
         return Verdict(not foreign, f"{len(foreign)} value(s) stand in no template, slot or message" if foreign else "")
 
@@ -125,6 +125,13 @@ class KnownNames:
         return Verdict(not foreign, f"{len(foreign)} name(s) stand in no template, slot or message" if foreign else "")
 
 
+def _holds(text: str, value: str) -> bool:
+    """Whether a value stands in a text as a whole: "3" stands neither in "30" nor in "3,50"."""
+    before = r"(?<!\d)(?<!\d[.,])" if value[:1].isdigit() else ""
+    after = r"(?!\d)(?![.,]\d)" if value[-1:].isdigit() else ""
+    return re.search(f"{before}{re.escape(value)}{after}", text) is not None
+
+
 class RequiredParts:
     """All values that the template carries are in the reply."""
 
@@ -133,7 +140,7 @@ class RequiredParts:
     def check(self, draft: Draft) -> Verdict:
         """Counts each required value once."""
         text = _plain(draft.text)
-        missing = [value for value in draft.required if _plain(value) not in text]
+        missing = [value for value in draft.required if not _holds(text, _plain(value))]
         return Verdict(not missing, f"{len(missing)} required value(s) are missing" if missing else "")
 
 

@@ -13,8 +13,10 @@ N_SENTINELS = 16
 SENTINELS = tuple(f"<v{index}>" for index in range(N_SENTINELS))
 SENTINEL = re.compile(r"<v\d+>")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
-EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-LINK = r"https?://[^\s<>{}]+[^\s<>{}.,;:!?)\]。、）]"
+# ASCII only: where no space stands between words, and at a bidi mark, the text goes on right behind an address.
+EMAIL = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+_URL = r"A-Za-z0-9_~/#@$&*+=%\-"
+LINK = rf"https?://[{_URL}.,:;!?'()\[\]]*[{_URL}]"
 NUMBER = r"\d+(?:[.,:/\u00a0\u202f-]\d+)*"
 LITERAL = re.compile(rf"\{{\w+\}}|{LINK}|{EMAIL}|#?[A-Z]{{1,4}}-?\d[\dA-Z-]*|{NUMBER}")
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"

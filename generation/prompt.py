@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from generation.placeholders import SENTINELS, Protected, protect
+from generation.placeholders import SENTINEL, SENTINELS, Protected, protect
 
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "tr", "ru", "ar", "hi", "zh", "ja")
 MAX_TEMPLATES = 2
@@ -58,7 +58,6 @@ def build_prompt(*, language: str, intent: str, sources: Sequence[Source], messa
     templates = " ".join(
         f"<t> <{source.language}> {text}" for source, text in zip(chosen, protected.texts, strict=True)
     )
-    said = protect([message[:MAX_MESSAGE]]).texts[0]
-    for sentinel in SENTINELS:
-        said = said.replace(sentinel, "0")
+    unmarked = message[:MAX_MESSAGE].replace("<", " ").replace(">", " ")  # nobody types a mark of the prompt
+    said = SENTINEL.sub("0", protect([unmarked]).texts[0])
     return Prompt(f"{target_token(language)} {intent} <s>= {slots} {templates} <m> {said}", protected.sentinels)

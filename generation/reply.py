@@ -70,25 +70,23 @@ class ReplyWriter:
         sources = [source for source in request.sources if _fillable(source, request.values)]
         if not sources:
             return None
-        first = sources[0]
-        draft, checks = self._draft(request, sources)
+        shown = next((source for source in sources if source.language in LANGUAGES), sources[0])
+        draft, checks = self._draft(request, shown)
         if draft is not None:
-            return Reply(draft, request.language, (first.id,), WrittenBy.GENERATOR, checks)
-        source = next((one for one in sources if one.language == request.language), first)
+            return Reply(draft, request.language, (shown.id,), WrittenBy.GENERATOR, checks)
+        source = next((one for one in sources if one.language == request.language), sources[0])
         text = fill(source.text, request.values, language=source.language)
         if source.language != request.language:
             text = f"{self._nearest_notice(request.language, source.language)} {text}"
         return Reply(text, source.language, (source.id,), WrittenBy.TEMPLATE, checks)
 
-    def _draft(self, request: ReplyRequest, sources: Sequence[ReplySource]) -> tuple[str | None, dict[str, str]]:
+    def _draft(self, request: ReplyRequest, source: ReplySource) -> tuple[str | None, dict[str, str]]:
         if self._writer is None or request.language not in LANGUAGES:
             return None, {}
-        first = sources[0]
         prompt = build_prompt(
             language=request.language,
             intent=request.intent,
-            sources=[Source(source.language, source.text) for source in sources if source.language in LANGUAGES][:1]
-            or [Source("en", first.text)],
+            sources=[Source(source.language if source.language in LANGUAGES else "en", source.text)],
             message=request.message,
         )
         written = self._writer.write(prompt.text)
@@ -101,9 +99,9 @@ class ReplyWriter:
         draft = Draft(
             text=text,
             language=request.language,
-            template=fill(first.text, request.values, language=first.language),
-            template_language=first.language,
-            required=tuple(_required(first.text, request.values)),
+            template=fill(source.text, request.values, language=source.language),
+            template_language=source.language,
+            required=tuple(_required(source.text, request.values)),
             known=(request.message, *request.values.values()),
         )
         verdicts = run_checks(self._checks, draft)

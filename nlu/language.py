@@ -33,6 +33,17 @@ def n_letters(words: list[str]) -> int:
     return sum(2 if character >= "\u3000" else 1 for word in words for character in word)
 
 
+def word_count(words: list[str]) -> int:
+    """Words between spaces; two characters from U+3000 on, or two Thai ones, count as a word.
+
+    >>> word_count(["wo", "ist"]), word_count(["我的包裹在哪里"])
+    (2, 4)
+    """
+    unspaced = sum(character >= "\u3000" or "\u0e00" <= character < "\u0f00" for word in words for character in word)
+    spaced = sum(word[0] < "\u3000" and not "\u0e00" <= word[0] < "\u0f00" for word in words)
+    return spaced + (unspaced + 1) // 2
+
+
 class LanguageIdentifier:
     """Loads `models/starter/language` and judges texts."""
 
@@ -51,17 +62,19 @@ class LanguageIdentifier:
         Candidates are at most five, best first; their probabilities sum to at most 1.
         """
         words = words_of(text)
-        script = script_of(" ".join(word for word in words if word not in self._neutral))
-        if script is None:
-            return Language(None, 0.0, (), abstained=True)
+        telling = [word for word in words if word not in self._neutral]
+        script = script_of(" ".join(telling))
+        n_words = word_count(telling)
+        if script is None or n_letters(telling) < 2:
+            return Language(None, 0.0, (), abstained=True, n_words=n_words)
         if script in LANGUAGE_OF_SCRIPT:
             guess = LanguageGuess(LANGUAGE_OF_SCRIPT[script], _ONE_LANGUAGE)
-            return Language(guess.code, guess.confidence, (guess,), abstained=False)
+            return Language(guess.code, guess.confidence, (guess,), abstained=False, n_words=n_words)
         guesses = self._posterior(words, script)
         best = guesses[0]
         if best.confidence < self._threshold:
-            return Language(None, 0.0, guesses, abstained=True)
-        return Language(best.code, best.confidence, guesses, abstained=False)
+            return Language(None, 0.0, guesses, abstained=True, n_words=n_words)
+        return Language(best.code, best.confidence, guesses, abstained=False, n_words=n_words)
 
     def _posterior(self, words: list[str], script: str) -> tuple[LanguageGuess, ...]:
         codes, features = self._evidence.of(
@@ -88,16 +101,20 @@ class Evidence:
         }
 
     def of(self, script: str, logits: np.ndarray, probabilities: dict[str, float]) -> tuple[list[str], np.ndarray]:
-        """Codes of n candidates, and float64 (n, 5): logit, log fastText, and 0/1 for romanised, known, rare."""
+        """Codes of n candidates, and float64 (n, 5): logit, log fastText, and 0/1 for romanised, known, rare.
+
+        A language that only fastText knows gets the best logit of the script: our own model has no say about it. It is
+        rare among the many in Latin letters; where few languages share a script, it counts like a known one.
+        """
         codes: list[str] = []
         rows: list[tuple[float, float, float, float, float]] = []
-        rest = -math.inf
+        unknown = max(float(logits[index]) for index in self._by_script[script])
         for index in self._by_script[script]:
             name, logit = self._classes[index], float(logits[index])
             code, _, variant = name.partition("-")
             if code == "other":
-                rest = logit
-            elif variant:
+                continue
+            if variant:
                 codes.append(code)
                 rows.append((logit, 0.0, 1.0, 0.0, 0.0))
             else:
@@ -105,9 +122,10 @@ class Evidence:
                 codes.append(code)
                 rows.append((logit, math.log(probabilities.get(code, 0.0) + FLOOR), 0.0, known, 0.0))
         for code, probability in probabilities.items():
-            if probability >= RARE and code not in codes and script_of_class(code) == script and rest > -math.inf:
+            if probability >= RARE and code not in codes and script_of_class(code) == script:
                 codes.append(code)
-                rows.append((rest, math.log(probability + FLOOR), 0.0, 0.0, 1.0))
+                known, rare = (0.0, 1.0) if script == "Latn" else (1.0, 0.0)
+                rows.append((unknown, math.log(probability + FLOOR), 0.0, known, rare))
         return codes, np.array(rows)
 
 

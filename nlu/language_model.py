@@ -6,7 +6,6 @@ int8 with one scale; a text is the sum of its n-grams' rows over the square root
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 from dataclasses import asdict, dataclass
@@ -16,10 +15,10 @@ import numpy as np
 
 from nlu.language_features import ngrams
 from nlu.scripts import LANGUAGE_OF_SCRIPT, LANGUAGES_OF_SCRIPT
+from store.manifest import verify
 
 MODEL_NAME = "language.npz"
-MANIFEST_NAME = "manifest.json"
-REBUILD = "Run `uv run xenia train --only language` (or `python -m training.language`)."
+REBUILD = "Run `uv run xenia train --only language`."
 
 
 _SCRIPT_OF = {language: script for script, language in LANGUAGE_OF_SCRIPT.items()} | {
@@ -100,31 +99,24 @@ class LanguageModel:
         top = logits.max()
         return np.asarray(logits - top - math.log(np.exp(logits - top).sum()))
 
-    def save(self, folder: Path, *, about: dict[str, object]) -> None:
-        """Write `language.npz` and `manifest.json` (sha256 of it, and what `about` says of data and licences)."""
+    def save(self, folder: Path) -> None:
+        """Write `language.npz`."""
         folder.mkdir(parents=True, exist_ok=True)
-        vocabulary = "\n".join(self._rows).encode()
         np.savez_compressed(
             folder / MODEL_NAME,
             settings=np.frombuffer(self.settings.to_json().encode(), np.uint8),
-            vocabulary=np.frombuffer(vocabulary, np.uint8),
+            vocabulary=np.frombuffer("\n".join(self._rows).encode(), np.uint8),
             weights=self._weights,
             bias=self._bias.astype(np.float32),
         )
-        digest = hashlib.sha256((folder / MODEL_NAME).read_bytes()).hexdigest()
-        manifest = {"files": {MODEL_NAME: digest}, **about}
-        (folder / MANIFEST_NAME).write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
     @classmethod
     def load(cls, folder: Path) -> LanguageModel:
-        """Raises FileNotFoundError where a file is missing and ValueError where it is not the one of the manifest."""
-        path, manifest = folder / MODEL_NAME, folder / MANIFEST_NAME
-        if not path.exists() or not manifest.exists():
-            raise FileNotFoundError(f"{folder}: expected {MODEL_NAME} and {MANIFEST_NAME}. {REBUILD}")
-        expected = json.loads(manifest.read_text("utf-8"))["files"][MODEL_NAME]
-        found = hashlib.sha256(path.read_bytes()).hexdigest()
-        if found != expected:
-            raise ValueError(f"{path}: expected sha256 {expected}, found {found}. {REBUILD}")
+        """Raises FileNotFoundError where the file is missing, DamagedArtefact where it is not the one of the manifest."""
+        path = folder / MODEL_NAME
+        if not path.exists():
+            raise FileNotFoundError(f"{path} is missing: languages cannot be told. {REBUILD}")
+        verify(folder, mend=REBUILD)
         with np.load(path) as arrays:
             settings = Settings.from_json(arrays["settings"].tobytes().decode())
             vocabulary = arrays["vocabulary"].tobytes().decode().split("\n")

@@ -15,12 +15,16 @@ class LanguageGuess:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """The language of one text. `candidates` is best first; `code` is None where the text is neutral (`abstained`)."""
+    """The language of one text. `candidates` is best first; `code` is None where the text is neutral (`abstained`).
+
+    `n_words`: words that speak for a language (names of products, numbers and codes do not); None where not counted.
+    """
 
     code: str | None
     confidence: float
     candidates: tuple[LanguageGuess, ...]
     abstained: bool
+    n_words: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
@@ -60,7 +61,8 @@ class TemplateIndex:
         return tuple(self._templates.values())
 
     def add(self, templates: Sequence[AnswerTemplate], encoder: SentenceEncoder) -> None:
-        """Encode and add; a template whose id is there already is replaced."""
+        """Encode and add; a template whose id is there already is replaced, of one id twice the last one stays."""
+        templates = list({template.id: template for template in templates}.values())
         self.remove(template.id for template in templates if template.id in self._numbers)
         texts: list[str] = []
         ids: list[int] = []
@@ -95,7 +97,7 @@ class TemplateIndex:
         return [Neighbour(self._templates[number], score) for number, score in best.items()]
 
     def nearest_in(self, template_id: str, language: str) -> Neighbour | None:
-        """The template of one language and the same intent whose text is nearest to another template's text.
+        """The approved template of one language and the same intent whose text is nearest to another template's text.
 
         The vectors are the index's own, nothing is encoded. None for an unknown id or when the language has no such one.
         """
@@ -107,7 +109,7 @@ class TemplateIndex:
         twins = [
             Neighbour(template, float(vector @ self._index.reconstruct(other * MAX_ENTRIES)))
             for other, template in self._templates.items()
-            if template.language == language and template.intent == intent
+            if template.language == language and template.intent == intent and template.status is Status.APPROVED
         ]
         return max(twins, key=lambda neighbour: neighbour.score, default=None)
 
@@ -135,7 +137,7 @@ class TemplateIndex:
         for name in (MANIFEST_NAME, INDEX_NAME, TEMPLATES_NAME):
             if not (folder / name).exists():
                 raise IndexMismatch(f"{folder / name} is missing: there is no answer index. {REBUILD}")
-        manifest = json.loads((folder / MANIFEST_NAME).read_text("utf-8"))
+        manifest = _read_manifest(folder / MANIFEST_NAME)
         for name, wanted in manifest["sha256"].items():
             if sha256(folder / name) != wanted:
                 raise IndexMismatch(f"{folder / name} is damaged: its sha256 is not the manifest's. {REBUILD}")
@@ -145,7 +147,7 @@ class TemplateIndex:
             )
         index = cls(manifest["dim"])
         index._index = faiss.deserialize_index(np.frombuffer((folder / INDEX_NAME).read_bytes(), dtype=np.uint8))
-        for line in (folder / TEMPLATES_NAME).read_text("utf-8").splitlines():
+        for line in filter(None, (folder / TEMPLATES_NAME).read_text("utf-8").split("\n")):
             record = json.loads(line)
             template = AnswerTemplate.from_json(json.dumps(record["template"]))
             index._templates[record["number"]] = template
@@ -162,6 +164,16 @@ def build_index(templates: Sequence[AnswerTemplate], *, encoder: SentenceEncoder
     index.add([template for template in templates if template.status is not Status.RETIRED], encoder)
     index.save(folder, encoder=encoder)
     return index
+
+
+def _read_manifest(path: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads(path.read_text("utf-8"))
+    except ValueError as error:
+        raise IndexMismatch(f"{path} is damaged: it is not JSON. {REBUILD}") from error
+    if not isinstance(manifest, dict) or not {"encoder", "dim", "n_entries", "sha256"} <= set(manifest):
+        raise IndexMismatch(f"{path} is damaged: it is not an index's manifest. {REBUILD}")
+    return manifest
 
 
 def _swap_in(path: Path, content: bytes) -> None:

@@ -66,7 +66,7 @@ def read_templates(paths: Iterable[Path]) -> list[AnswerTemplate]:
     templates: list[AnswerTemplate] = []
     seen: dict[str, str] = {}
     for path in sorted(paths):
-        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
             if not line.strip():
                 continue
             place = f"{path}:{number}"

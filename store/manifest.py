@@ -38,7 +38,11 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 def verify(folder: Path, *, mend: str) -> None:
     """Check every file the manifest names; raises DamagedArtefact. A folder without a manifest passes (a trained one)."""
-    for name, wanted in read_manifest(folder).get("files", {}).items():
+    try:
+        files = dict(read_manifest(folder).get("files", {}))
+    except (ValueError, AttributeError) as error:
+        raise DamagedArtefact(f"{folder / FILE_NAME} is damaged: it cannot be read as a manifest. {mend}") from error
+    for name, wanted in files.items():
         path = folder / name
         if not path.exists():
             raise DamagedArtefact(f"{path} is missing though its manifest names it. {mend}")

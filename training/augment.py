@@ -25,7 +25,8 @@ def augmented(example: Example, draw: random.Random) -> Example:
     if draw.random() < 0.2:
         text = without_diacritics(text)
     if draw.random() < 0.2:
-        text = text.rstrip("?!.。？！؟…")
+        last = max((end for _, end, _ in spans), default=0)
+        text = text[:last] + text[last:].rstrip("?!.。？！؟…")
     if draw.random() < 0.3:
         text, spans = _typo(text, spans, draw)
     if not text.strip() or any(not text[start:end].strip() for start, end, _ in spans):
@@ -63,8 +64,9 @@ def _other_digits(text: str, spans: list[Span], draw: random.Random) -> tuple[st
     for start, end, label in spans:
         if label not in _CODES or draw.random() < 0.3:
             continue
+        first = next((index for index in range(start, end) if text[index] in string.digits), start)
         for index in range(start, end):
-            if characters[index] in string.digits and not (index == start and label == "amount"):
+            if characters[index] in string.digits and not (index == first and label == "amount"):
                 characters[index] = draw.choice(string.digits)
             elif label == "order_number" and characters[index] in string.ascii_uppercase:
                 characters[index] = draw.choice(string.ascii_uppercase)

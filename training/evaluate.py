@@ -34,8 +34,9 @@ from retrieval.retriever import Retriever, RetrieverSettings
 from training.dataset import read_nlu
 from training.measure_language import Message, measure_language
 from training.measure_nlu import measure_nlu
-from training.measure_retrieval import measure_retrieval, read_questions
+from training.measure_retrieval import measure_retrieval
 from training.measure_writer import RecordingWriter, measure_writer
+from training.questions import read_questions
 
 WRITER_TIME_LIMIT_S = 30.0
 """Wide, so that a busy machine does not change a figure of quality; benchmarks/ measure the time."""
@@ -78,9 +79,7 @@ def evaluate(
         Part.LANGUAGE: lambda: _language(places),
         Part.NLU: lambda: _nlu(places),
         Part.RETRIEVAL: lambda: _retrieval(places, retriever_settings or RetrieverSettings()),
-        Part.WRITER: lambda: _writer(
-            places, values_in or plain_values(places.data_dir / "facts.yml"), writer_rows
-        ),
+        Part.WRITER: lambda: _writer(places, values_in or plain_values(places.data_dir / "facts.yml"), writer_rows),
     }
     result: dict[str, Any] = {}
     seconds: dict[str, float] = {}
@@ -100,9 +99,7 @@ def evaluate(
 def plain_values(facts_path: Path) -> Callable[[str], Mapping[str, str]]:
     """The facts as strings, the same in every language: checks compare them, nobody reads them."""
     facts: Mapping[str, Any] = yaml.safe_load(facts_path.read_text("utf-8"))["facts"]
-    values = {
-        name: f"{raw['amount']} €" if isinstance(raw, Mapping) else str(raw) for name, raw in facts.items()
-    }
+    values = {name: f"{raw['amount']} €" if isinstance(raw, Mapping) else str(raw) for name, raw in facts.items()}
     return lambda _language: values
 
 
@@ -144,9 +141,7 @@ def _writer(
     places: EvaluationPaths, values_in: Callable[[str], Mapping[str, str]], n_rows: int | None
 ) -> dict[str, Any]:
     encoder = SentenceEncoder(places.models_dir / "retrieval")
-    retriever = Retriever.load(
-        places.models_dir / "retrieval", places.models_dir / "index", RetrieverSettings()
-    )
+    retriever = Retriever.load(places.models_dir / "retrieval", places.models_dir / "index", RetrieverSettings())
     checks = served_checks(encoder, LanguageIdentifier(places.models_dir / "language"))
     writer = RecordingWriter(places.models_dir / "writer", time_limit_s=WRITER_TIME_LIMIT_S)
     return measure_writer(writer, checks, retriever.index.templates, values_in, n_rows=n_rows)

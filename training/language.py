@@ -20,6 +20,7 @@ from nlu.language import FOLDER
 from nlu.language_features import ngrams, words_of
 from nlu.language_model import LanguageModel, Settings
 from nlu.scripts import script_of
+from store.manifest import write_manifest
 from training.language_data import (
     OWN_WEIGHT,
     SPOKEN,
@@ -45,11 +46,13 @@ _BALANCE = 0.7
 _NEUTRAL_LANGUAGES, _NEUTRAL_SHARE = 6, 0.45
 """A Latin word is neutral where six languages have it and none has 45 % of its (relative) use."""
 
+LICENCES_OF_DATA = {"own utterances": "Apache-2.0", "MASSIVE 1.1": "CC BY 4.0", "ui_parallel": "MIT / BSD-3-Clause"}
+
 Row = tuple[list[str], str]
 
 
 def train_language(folder: Path, corpora_dir: Path, data_dir: Path) -> Settings:
-    """Write `language.npz` and `manifest.json` into `folder`; returns the settings saved with the weights."""
+    """Write `language.npz` and its manifest into `folder`; returns the settings saved with the weights."""
     samples = with_classes(
         chain(own_samples(data_dir), massive_samples(corpora_dir, "train"), interface_samples(corpora_dir))
     )
@@ -70,11 +73,8 @@ def train_language(folder: Path, corpora_dir: Path, data_dir: Path) -> Settings:
     kept = [sample for sample in samples if sample.fold is Fold.CALIBRATE]
     weighings = fit_weighings(model_with(settings), kept, random.Random(SEED))
     settings = Settings(SPOKEN, tuple(classes), tuple(neutral), weighings, scale, THRESHOLD)
-    about = {
-        "trained_on": {"own utterances": "Apache-2.0", "MASSIVE 1.1 (train)": "CC BY 4.0", "ui_parallel": "MIT / BSD-3-Clause"},
-        "n_texts": dict(sorted(Counter(sample.label for sample in learnt).items())),
-    }  # fmt: skip
-    model_with(settings).save(folder, about=about)
+    model_with(settings).save(folder)
+    write_manifest(folder, stage="language", licences=LICENCES_OF_DATA)
     return settings
 
 

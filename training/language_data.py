@@ -31,7 +31,7 @@ SPOKEN = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "tr", "ru", "ar", "hi"
 ROMANISED = ("hi", "ar", "ru")
 UNSPACED = frozenset({"zh", "ja", "th", "km", "lo", "my"})
 FEWEST = 600
-"""A language with fewer texts is no class of its own."""
+"""A language with fewer texts is no class of its own: fastText alone speaks for it."""
 OWN_WEIGHT = 4
 """Each of our own utterances is seen this often, a row of the public sets once."""
 
@@ -49,9 +49,10 @@ class Fold(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A text with its class, where it comes from (`massive`, `interface`, `own`) and what it is for."""
+    """A text with its language (ISO 639-1), its class, its origin (`massive`, `interface`, `own`) and what it is for."""
 
     text: str
+    language: str
     label: str
     source: str
     fold: Fold
@@ -69,10 +70,10 @@ def own_samples(data_dir: Path) -> Iterator[Sample]:
         if not (row.intent == "switch_language" and row.spans):
             latin = row.language in ROMANISED and script_of(row.text) == "Latn"
             label = f"{row.language}-Latn" if latin else row.language
-            yield Sample(row.text, label, "own", fold_of(f"{row.intent}/{row.situation}"))
+            yield Sample(row.text, row.language, label, "own", fold_of(f"{row.intent}/{row.situation}"))
     for label, texts in language_file(data_dir)["texts"].items():
         for text in texts:
-            yield Sample(text, label, "own", fold_of(text))
+            yield Sample(text, label.partition("-")[0], label, "own", fold_of(text))
 
 
 def language_file(data_dir: Path) -> dict[str, Any]:
@@ -86,7 +87,7 @@ def massive_samples(corpora_dir: Path, partition: str) -> Iterator[Sample]:
     for key, group in massive(corpora_dir, partition).items():
         fold = Fold.CALIBRATE if fold_of(key) is Fold.CALIBRATE else Fold.LEARN
         for row in group:
-            yield Sample(row.text, row.language, "massive", fold)
+            yield Sample(row.text, row.language, row.language, "massive", fold)
 
 
 def interface_samples(corpora_dir: Path) -> Iterator[Sample]:
@@ -104,9 +105,11 @@ def interface_samples(corpora_dir: Path) -> Iterator[Sample]:
                 language = re.split(r"[-_]", tag)[0].lower()
                 language = _SAME.get(language, language)
                 text = re.sub(r"<[^>]+>", " ", raw).strip()
+                if language == "sr" and script_of(text) == "Latn":
+                    language = "hr"
                 if len(text) > 2 and (language, text) not in seen and (language == "en" or raw not in english):
                     seen.add((language, text))
-                    yield Sample(text, language, "interface", fold)
+                    yield Sample(text, language, language, "interface", fold)
 
 
 def with_classes(samples: Iterable[Sample]) -> list[Sample]:

@@ -1,14 +1,14 @@
 """How much our own n-grams and fastText weigh at each length: five numbers for each, by maximum likelihood.
 
 Fitted on texts that the n-gram weights were not learnt from, so that the posterior is a probability: of the answers
-given with 0.9, nine in ten should be right. Languages outside the spoken ones weigh `OUTSIDE_SHARE` in all, which is
-what makes a short text count to a spoken language first.
+given with 0.9, nine in ten should be right. Languages outside the spoken ones weigh `OUTSIDE_SHARE` in all (those that
+only fastText knows `RARE_SHARE`), which is what makes a short text count to a spoken language first.
 """
 
 from __future__ import annotations
 
 import random
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
@@ -23,6 +23,7 @@ from training.language_data import Sample, pieces
 
 LENGTHS = (0, 5, 9, 17, 33)
 OUTSIDE_SHARE = 0.04
+RARE_SHARE = 0.02
 ROMANISED_SHARE = 0.03
 OWN_FACTOR = 4.0
 """An own utterance counts like this many rows of a public set."""
@@ -39,14 +40,13 @@ def fit_weighings(model: LanguageModel, samples: Sequence[Sample], draw: random.
     tables: dict[int, list[tuple[np.ndarray, np.ndarray, float]]] = defaultdict(list)
     weights = _weights(samples, settings.spoken)
     for sample in samples:
-        code = sample.label.partition("-")[0]
         for piece in pieces(sample, draw, 2):
             words = words_of(piece)
             script = script_of(" ".join(words))
-            if script is None or script != script_of_class(sample.label) or code == "other":
+            if script is None or script != script_of_class(sample.label):
                 continue
             codes, features = evidence.of(script, model.logits(words), fasttext.probabilities(" ".join(words)))
-            right = np.array([one == code for one in codes])
+            right = np.array([one == sample.language for one in codes])
             if right.any() and len(codes) > 1:
                 at = max(index for index, start in enumerate(LENGTHS) if n_letters(words) >= start)
                 tables[at].append((features, right, weights[sample.label, sample.source]))
@@ -56,13 +56,15 @@ def fit_weighings(model: LanguageModel, samples: Sequence[Sample], draw: random.
 def _weights(samples: Sequence[Sample], spoken: Sequence[str]) -> dict[tuple[str, str], float]:
     """Weight of a row by class and source: the spoken languages alike, the others and the romanised by their shares."""
     factor = {"own": OWN_FACTOR, "massive": 1.0, "interface": 1.0}
-    sizes = Counter({key: 0.0 for key in ()})
+    sizes: dict[str, float] = defaultdict(float)
     for sample in samples:
         sizes[sample.label] += factor[sample.source]
-    outside = [label for label in sizes if "-" not in label and label not in spoken]
-    latin = [label for label in sizes if label.endswith("-Latn") and not label.startswith("other")]
+    romanised = [label for label in sizes if label.partition("-")[0] in spoken and "-" in label]
+    rare = [label for label in sizes if label.startswith("other")]
+    outside = [label for label in sizes if label.partition("-")[0] not in spoken and label not in rare]
     share = {label: OUTSIDE_SHARE / len(outside) for label in outside}
-    share |= {label: ROMANISED_SHARE / len(latin) for label in latin}
+    share |= {label: RARE_SHARE / len(rare) for label in rare}
+    share |= {label: ROMANISED_SHARE / len(romanised) for label in romanised}
     return {
         (label, source): share.get(label, 1 / len(spoken)) * factor[source] / size
         for label, size in sizes.items()

@@ -74,7 +74,5 @@ def _figures(rows: Sequence[tuple[bool, str]]) -> dict[str, Any]:
         "n": len(rows),
         "accuracy": sum(right for right, _ in rows) / len(rows),
         "abstained": wrong[ABSTAINED] / len(rows),
-        "taken_for": [
-            [code, count] for code, count in sorted(wrong.items(), key=lambda one: (-one[1], one[0]))
-        ],
+        "taken_for": [[code, count] for code, count in sorted(wrong.items(), key=lambda one: (-one[1], one[0]))],
     }

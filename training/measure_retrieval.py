@@ -7,10 +7,8 @@ also stand in the customer's language.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from pathlib import Path
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -23,34 +21,12 @@ from retrieval.templates import AnswerTemplate
 from training.encoder import topic_of
 from training.measure_nlu import ParsesTexts
 from training.metrics import Interval, bootstrap, confusions, ranking
+from training.questions import Question
 
 DEPTH = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A held-out question and the topic of the templates that answer it."""
-
-    topic: str
-    language: str
-    text: str
-
-
-def read_questions(folder: Path) -> list[Question]:
-    """`<folder>/<language>.jsonl` with `topic`, `language` and `question` a line."""
-    questions: list[Question] = []
-    for path in sorted(folder.glob("*.jsonl")):
-        for line in path.read_text("utf-8").splitlines():
-            record = json.loads(line)
-            questions.append(Question(record["topic"], record["language"], record["question"]))
-    if not questions:
-        raise FileNotFoundError(f"{folder}: expected <language>.jsonl with questions, found none")
-    return questions
-
-
-def measure_retrieval(
-    retriever: Retriever, parser: ParsesTexts, questions: Sequence[Question]
-) -> dict[str, Any]:
+def measure_retrieval(retriever: Retriever, parser: ParsesTexts, questions: Sequence[Question]) -> dict[str, Any]:
     """Recall@1, recall@3 and MRR (of the first ten) by language and overall; recall@1 across languages."""
     indices = indices_by_language(retriever.index.templates, retriever.encoder)
     vectors = np.concatenate([retriever.encoder.encode([question.text]) for question in questions])
@@ -74,9 +50,7 @@ def measure_retrieval(
     }
 
 
-def indices_by_language(
-    templates: Sequence[AnswerTemplate], encoder: SentenceEncoder
-) -> dict[str, TemplateIndex]:
+def indices_by_language(templates: Sequence[AnswerTemplate], encoder: SentenceEncoder) -> dict[str, TemplateIndex]:
     """One index for the templates of each language."""
     indices: dict[str, TemplateIndex] = {}
     for language in sorted({template.language for template in templates}):
@@ -95,9 +69,7 @@ def found_in(index: TemplateIndex, vector: NDArray[np.float32]) -> list[AnswerTe
     return [neighbour.template for neighbour in index.search(vector)][:DEPTH]
 
 
-def rank_of(
-    question: Question, found: Sequence[AnswerTemplate], *, language: str | None = None
-) -> int | None:
+def rank_of(question: Question, found: Sequence[AnswerTemplate], *, language: str | None = None) -> int | None:
     """Place, from 1, of the first template of the question's topic in `language` (default: its own)."""
     wanted = (question.topic, language or question.language)
     places = (place for place, one in enumerate(found, 1) if (topic_of(one), one.language) == wanted)
@@ -113,10 +85,7 @@ def across(
         for language, index in indices.items():
             right = rank_of(question, found_in(index, vector)[:1], language=language) == 1
             hits.setdefault(question.language, {}).setdefault(language, []).append(right)
-    return {
-        asked: {language: sum(row) / len(row) for language, row in cells.items()}
-        for asked, cells in hits.items()
-    }
+    return {asked: {language: sum(row) / len(row) for language, row in cells.items()} for asked, cells in hits.items()}
 
 
 def mean_across(cells: Mapping[str, Mapping[str, float]]) -> float | None:
@@ -135,12 +104,8 @@ def _by_language(questions: Sequence[Question], ranks: Sequence[int | None]) -> 
     grouped: dict[str, list[int | None]] = {}
     for question, rank in zip(questions, ranks, strict=True):
         grouped.setdefault(question.language, []).append(rank)
-    languages = {
-        language: asdict(ranking(group)) | {"n": len(group)} for language, group in sorted(grouped.items())
-    }
-    interval: Interval = bootstrap(
-        [np.array([[rank == 1, 1] for rank in group]) for group in grouped.values()]
-    )
+    languages = {language: asdict(ranking(group)) | {"n": len(group)} for language, group in sorted(grouped.items())}
+    interval: Interval = bootstrap([np.array([[rank == 1, 1] for rank in group]) for group in grouped.values()])
     names = ("recall_at_1", "recall_at_3", "mrr")
     overall = {name: sum(row[name] for row in languages.values()) / len(languages) for name in names}
     return {

@@ -116,9 +116,7 @@ def chrf(texts: Sequence[str], references: Sequence[Sequence[str]]) -> float:
     return float(CHRF().corpus_score(list(texts), streams).score) / 100
 
 
-def confusions(
-    expected: Sequence[str], found: Sequence[str], *, top_k: int = 15
-) -> list[tuple[str, str, int]]:
+def confusions(expected: Sequence[str], found: Sequence[str], *, top_k: int = 15) -> list[tuple[str, str, int]]:
     """The most frequent mistakes as (expected, found, count); equal counts by name.
 
     >>> confusions(["a", "a", "b"], ["b", "b", "b"])

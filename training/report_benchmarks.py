@@ -54,9 +54,7 @@ def read_benchmarks(folder: Path) -> list[Benchmark]:
         try:
             found.append(benchmark(json.loads(path.read_text("utf-8")), name=path.stem))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise ValueError(
-                f"{path}: expected a benchmark's figures, found {error!r}. Run it again."
-            ) from error
+            raise ValueError(f"{path}: expected a benchmark's figures, found {error!r}. Run it again.") from error
     return found
 
 
@@ -71,8 +69,7 @@ def benchmark(data: Mapping[str, Any], *, name: str) -> Benchmark:
     else:
         tables = tuple((title, lines, "") for title, lines in _as_it_lies(data))
     goals = tuple(
-        Goal(one["name"], one["goal"], one["figure"], one["reached"], command)
-        for one in data.get("goals", [])
+        Goal(one["name"], one["goal"], one["figure"], one["reached"], command) for one in data.get("goals", [])
     )
     return Benchmark(str(data.get("title", name.replace("_", " "))), command, tables, goals)
 

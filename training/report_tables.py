@@ -8,6 +8,7 @@ from typing import Any
 
 Table = list[str]
 MISSING = "–"
+_ACROSS = "Recall@1 in %, question in the row's language, templates in the column's"
 _FIGURE = re.compile(r"[\d.,–%\s-]*")
 
 
@@ -19,10 +20,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Table:
     """
     figures = [all(_FIGURE.fullmatch(str(row[place])) for row in rows) for place in range(len(columns))]
     lines = [columns, ["--:" if right else "---" for right in figures], *rows]
-    return [
-        "|" + "|".join(_cell(cell, bare=index == 1) for cell in line) + "|"
-        for index, line in enumerate(lines)
-    ]
+    return ["|" + "|".join(_cell(cell, bare=index == 1) for cell in line) + "|" for index, line in enumerate(lines)]
 
 
 def _cell(value: object, *, bare: bool) -> str:
@@ -105,10 +103,7 @@ def retrieval_tables(part: Mapping[str, Any]) -> list[tuple[str, Table]]:
     confused = [[*pair[:2], pair[2]] for pair in part["confusions"]]
     return [
         ("Answers to held-out questions", table(names, rows)),
-        (
-            "Recall@1 in %, question in the row's language, templates in the column's",
-            table(["", *languages], grid),
-        ),
+        (f"{_ACROSS}; {mean}", table(["", *languages], grid)),
         ("Topics taken for another, served ranking", table(["expected", "first hit", "times"], confused)),
     ]
 
@@ -163,9 +158,7 @@ _RANKING: tuple[tuple[str, Callable[[float | None], str]], ...] = (
 )
 
 
-def _with_overall(
-    part: Mapping[str, Any], row: Callable[[str, Mapping[str, Any]], list[object]]
-) -> list[list[object]]:
+def _with_overall(part: Mapping[str, Any], row: Callable[[str, Mapping[str, Any]], list[object]]) -> list[list[object]]:
     rows = [row(name, figures) for name, figures in part["languages"].items()]
     return [*rows, row(_name("all"), part["overall"])]
 

@@ -17,6 +17,7 @@ from typing import Any
 import torch
 from transformers import MT5Config, MT5ForConditionalGeneration, PreTrainedTokenizerFast
 
+from generation.placeholders import LITERAL
 from generation.prompt import LANGUAGES, Source, build_prompt, symbols
 from retrieval.templates import AnswerTemplate
 from training import corpora
@@ -104,10 +105,8 @@ class RowSource:
 
     def _row(self, language: str, intent: str, source: Source, message: str, reply: str) -> Row:
         prompt = build_prompt(language=language, intent=intent, sources=[source], message=message)
-        target = reply
-        for sentinel, literal in sorted(prompt.sentinels.items(), key=lambda item: -len(item[1])):
-            target = target.replace(literal, sentinel)
-        return Row(prompt.text, target)
+        names = {literal: sentinel for sentinel, literal in prompt.sentinels.items()}
+        return Row(prompt.text, LITERAL.sub(lambda match: names.get(match[0], match[0]), reply))
 
 
 def writer_model(config: WriterConfig) -> MT5ForConditionalGeneration:

@@ -16,7 +16,7 @@ from rasa_sdk.types import DomainDict
 
 from bot.actions import services
 from bot.actions.draft import HANDOFF, OFFER, Draft
-from bot.actions.order_replies import Reply, product_names
+from bot.actions.order_replies import Reply, Values, product_names
 from bot.actions.turn import language_of
 from bot.shop import Order, ShopUnavailable
 
@@ -24,12 +24,10 @@ logger = logging.getLogger(__name__)
 MISSES_UNTIL_OFFER = 2
 
 
-class Ask(Action, ABC):  # type: ignore[misc]
+class Ask(Action, ABC):
     """A question; what it says is decided by the slots."""
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Utters the notice or the question, and the offer of a person where it is due."""
         draft, notice = Draft.of(tracker), tracker.get_slot("notice")
         is_due = draft.misses >= MISSES_UNTIL_OFFER
@@ -53,7 +51,10 @@ class Ask(Action, ABC):  # type: ignore[misc]
 class _AskPlainly(Ask, ABC):
     """Asks by a reply without values."""
 
-    slot: ClassVar[str]
+    @property
+    @abstractmethod
+    def slot(self) -> str:
+        """The slot asked for."""
 
     def name(self) -> str:
         """`action_ask_<slot>`, which Rasa finds by itself."""
@@ -110,7 +111,7 @@ class _AskConfirmation(Ask, ABC):
         return Reply(f"utter_ask_{self.form}_confirmed", {"order_number": order.number, **values})
 
     @abstractmethod
-    async def values(self, order: Order, draft: Draft, language: str) -> dict[str, str | float | None]:
+    async def values(self, order: Order, draft: Draft, language: str) -> Values:
         """Beside the order number."""
 
     def offer_events(self, is_due: bool) -> list[EventType]:
@@ -123,7 +124,7 @@ class AskCancelOrderConfirmed(_AskConfirmation):
 
     form = "cancel_order_form"
 
-    async def values(self, order: Order, draft: Draft, language: str) -> dict[str, str | float | None]:
+    async def values(self, order: Order, draft: Draft, language: str) -> Values:
         """The products."""
         return {"product": await product_names(order, language) or order.number}
 
@@ -133,7 +134,7 @@ class AskChangeAddressConfirmed(_AskConfirmation):
 
     form = "change_address_form"
 
-    async def values(self, order: Order, draft: Draft, language: str) -> dict[str, str | float | None]:
+    async def values(self, order: Order, draft: Draft, language: str) -> Values:
         """The address."""
         return {"address": draft.new_address}
 
@@ -143,7 +144,7 @@ class AskReturnItemConfirmed(_AskConfirmation):
 
     form = "return_item_form"
 
-    async def values(self, order: Order, draft: Draft, language: str) -> dict[str, str | float | None]:
+    async def values(self, order: Order, draft: Draft, language: str) -> Values:
         """The products."""
         return {"product": await product_names(order, language) or order.number}
 
@@ -153,7 +154,7 @@ class AskRequestRefundConfirmed(_AskConfirmation):
 
     form = "request_refund_form"
 
-    async def values(self, order: Order, draft: Draft, language: str) -> dict[str, str | float | None]:
+    async def values(self, order: Order, draft: Draft, language: str) -> Values:
         """The amount of the order."""
         return {"amount": float(order.amount_eur)}
 

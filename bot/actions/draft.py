@@ -1,7 +1,7 @@
 """The state of an order form while one message is worked on: slots -> `Draft` -> slot events.
 
-`notice` is the reply that the next question, or the end of the form, says instead of its own. `misses` counts answers in
-a row that did not help; from the second on a person is offered. `tried` is a number and a contact that fit no order
+`notice` is the reply that the next question, or the end of the form, says instead of its own. `misses` counts answers
+in a row that did not help; from the second on a person is offered. `tried` is a number and a contact that fit no order
 together, kept so that a customer who corrects one of them need not repeat the other.
 """
 

@@ -1,8 +1,8 @@
 """How an order form works through a message: read the answer, look the order up, decide what to ask next.
 
 `validate_<form>` of every form ends with `requested_slot` set, so Rasa asks exactly that or, at None, ends the form. It
-says nothing itself: the question (`bot.actions.asks`) or the request's action (`bot.actions.orders`) speaks, which keeps
-it free of side effects when Rasa validates twice. A digression is handed to the rules by rejecting the form.
+says nothing itself: the question (`bot.actions.asks`) or the request's action (`bot.actions.orders`) speaks, which
+keeps it free of side effects when Rasa validates twice. A digression is handed to the rules by rejecting the form.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from abc import ABC, abstractmethod
 from typing import ClassVar
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import ActionExecutionRejected, EventType, SlotSet
+from rasa_sdk.events import ActionExecutionRejected, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
@@ -20,12 +20,13 @@ from bot.actions import services
 from bot.actions.draft import OFFER, Draft
 from bot.actions.reading import Reading, read_answer, read_opening
 from bot.actions.turn import is_answered, is_opening, language_of, latest_turn, was_mentioned
+from bot.actions.values import email, order_number
 from bot.shop import Order, ShopUnavailable
 
 logger = logging.getLogger(__name__)
 
 
-class OrderForm(Action, ABC):  # type: ignore[misc]
+class OrderForm(Action, ABC):
     """`validate_<intent>_form`. A form names its intent and says what it still needs once the order is known."""
 
     intent: ClassVar[str]
@@ -46,9 +47,7 @@ class OrderForm(Action, ABC):  # type: ignore[misc]
         """The name under which Rasa calls it."""
         return f"validate_{self.form()}"
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Slot events, with a rejection of the form where the message is not for it."""
         draft, events = Draft.of(tracker), []
         if is_opening(tracker, self.form()):
@@ -57,6 +56,8 @@ class OrderForm(Action, ABC):  # type: ignore[misc]
             reading = self._read(draft, tracker)
             if reading is Reading.DIGRESSES:
                 return [ActionExecutionRejected(self.form())]
+            if reading is Reading.ASKS:
+                return [FollowupAction("action_answer"), ActionExecutionRejected(self.form())]
             events = [SlotSet(OFFER, None)]
             if reading is Reading.TAKEN_AND_DIGRESSES:
                 return [*events, *draft.events(), ActionExecutionRejected(self.form())]
@@ -71,8 +72,8 @@ class OrderForm(Action, ABC):  # type: ignore[misc]
         read_opening(
             draft,
             turn,
-            number=was_mentioned(tracker, "order_number", since_slot="order_number"),
-            contact=was_mentioned(tracker, "email", since_slot="contact"),
+            number=was_mentioned(tracker, "order_number", since_slot="order_number", shape=order_number),
+            contact=was_mentioned(tracker, "email", since_slot="contact", shape=email),
         )
         return draft
 

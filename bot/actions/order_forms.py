@@ -19,16 +19,12 @@ _OVER = (OrderStatus.CANCELLED, OrderStatus.RETURNED)
 
 def return_outcome(order: Order) -> Outcome:
     """DONE where a return may be possible, else why it is not."""
-    return judge_return(
-        order.status, delivered_on=order.delivery_date, today=date.today(), registered=False
-    )
+    return judge_return(order.status, delivered_on=order.delivery_date, today=date.today(), registered=False)
 
 
 def refund_outcome(order: Order) -> Outcome:
     """DONE where a refund may be possible, else why it is not."""
-    return judge_refund(
-        order.status, refund=order.refund_status, delivery_date=order.delivery_date, today=date.today()
-    )
+    return judge_refund(order.status, refund=order.refund_status, delivery_date=order.delivery_date, today=date.today())
 
 
 class ValidateTrackOrderForm(OrderForm):

@@ -5,10 +5,10 @@ A reply whose values the shop does not know is never chosen: the next best one i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import TypeAlias
 
 from babel.lists import format_list
 from rasa_sdk.executor import CollectingDispatcher
@@ -22,7 +22,7 @@ OFFERING_KEYS = frozenset(
 )
 """Replies that end with the offer of a person, which a "yes" then accepts."""
 _HIDDEN_EMAIL = "***@***"
-Value = str | int | float | None
+Values: TypeAlias = dict[str, str | int | float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Reply:
     """A key of data/replies with its values."""
 
     key: str
-    values: Mapping[str, Value] = field(default_factory=dict)
+    values: Values = field(default_factory=dict)
 
     def say(self, dispatcher: CollectingDispatcher) -> None:
         """Hands the reply to the NLG."""
@@ -44,10 +44,10 @@ class Reply:
 
 def status_reply(order: Order) -> Reply:
     """Where an order is."""
-    number = {"order_number": order.number}
-    expected = {**number, "delivery_date": _day(order.delivery_date)}
-    on_its_way = {**expected, "carrier": order.carrier, "tracking_url": order.tracking_url}
-    courier = {**number, "city": order.delivery_city, "tracking_url": order.tracking_url}
+    number: Values = {"order_number": order.number}
+    expected: Values = {**number, "delivery_date": _day(order.delivery_date)}
+    on_its_way: Values = {**expected, "carrier": order.carrier, "tracking_url": order.tracking_url}
+    courier: Values = {**number, "city": order.delivery_city, "tracking_url": order.tracking_url}
     choices = {
         OrderStatus.PROCESSING: [Reply("utter_order_processing", expected)],
         OrderStatus.SHIPPED: [Reply("utter_order_shipped", on_its_way)],
@@ -65,9 +65,9 @@ def status_reply(order: Order) -> Reply:
 
 def refund_reply(order: Order) -> Reply:
     """Where the money of an order is."""
-    number = {"order_number": order.number}
-    amount = {**number, "amount": _euros(order.refund_amount_eur or order.amount_eur)}
-    dated = {**amount, "date": _day(order.refund_date)}
+    number: Values = {"order_number": order.number}
+    amount: Values = {**number, "amount": _euros(order.refund_amount_eur or order.amount_eur)}
+    dated: Values = {**amount, "date": _day(order.refund_date)}
     requested = Reply("utter_refund_requested", {**amount, "days": WORKING_DAYS_OF_REFUND})
     choices = {
         RefundStatus.NONE: [Reply("utter_refund_none", number)],
@@ -81,14 +81,18 @@ def refund_reply(order: Order) -> Reply:
 def cancelled_reply(order: Order) -> Reply:
     """An order was cancelled just now."""
     amount = _euros(order.refund_amount_eur or order.amount_eur)
-    values: dict[str, Value] = {"order_number": order.number, "amount": amount, "days": WORKING_DAYS_OF_REFUND}
+    values: Values = {
+        "order_number": order.number,
+        "amount": amount,
+        "days": WORKING_DAYS_OF_REFUND,
+    }
     return Reply("utter_cancel_done", values)
 
 
 def return_reply(order: Order, result: ReturnResult, contact: str) -> Reply:
     """A return is registered."""
     email = result.label_email or (contact if "@" in contact else _HIDDEN_EMAIL)
-    values = {
+    values: Values = {
         "order_number": order.number,
         "return_number": result.return_number,
         "days": result.period_days,

@@ -1,7 +1,7 @@
 """What the order forms are for: looking up and changing orders, and saying what came of it.
 
-Nothing is changed without `confirmed`. A form that ended for another reason (stopped, the shop is silent) says so by its
-`notice` and nothing else happens. Asking twice is safe: the shop answers ALREADY_DONE with the same particulars.
+Nothing is changed without `confirmed`. A form that ended for another reason (stopped, the shop is silent) says so by
+its `notice` and nothing else happens. Asking twice is safe: the shop answers ALREADY_DONE with the same particulars.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 _DONE = (Outcome.DONE, Outcome.ALREADY_DONE)
 
 
-class OrderRequest(Action, ABC):  # type: ignore[misc]
+class OrderRequest(Action, ABC):
     """`action_<intent>`, run when the form of the same intent has ended."""
 
     intent: ClassVar[str]
@@ -47,9 +47,7 @@ class OrderRequest(Action, ABC):  # type: ignore[misc]
         """The name in the domain."""
         return f"action_{self.intent}"
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Utters one reply; order number and contact stay known, the rest of the request is forgotten."""
         draft, notice = Draft.of(tracker), tracker.get_slot("notice")
         reply = Reply(notice) if notice else await self._try(draft)
@@ -137,10 +135,11 @@ class ActionReturnItem(OrderRequest):
                 return _not_found(number)
             if result.outcome in _DONE and result.return_number:
                 return return_reply(result.order, result, contact)
-            outcome = result.outcome
-            return _unreturnable(result.order, outcome, result.period_days)
+            return _unreturnable(result.order, result.outcome, result.period_days)
         order = await services.shop().find_order(number, contact)
-        return _not_found(number) if order is None else _unreturnable(order, return_outcome(order), RETURN_PERIOD_DAYS)
+        if order is None:
+            return _not_found(number)
+        return _unreturnable(order, return_outcome(order), RETURN_PERIOD_DAYS)
 
 
 class ActionRequestRefund(OrderRequest):
@@ -187,6 +186,6 @@ def _unreturnable(order: Order, outcome: Outcome, period_days: int) -> Reply:
     """Why there is no return, or no refund."""
     if outcome is Outcome.TOO_LATE:
         return Reply("utter_return_too_late", {"order_number": order.number, "days": period_days})
-    if order.status in (OrderStatus.CANCELLED, OrderStatus.RETURNED):
+    if order.status in (OrderStatus.CANCELLED, OrderStatus.RETURNED, OrderStatus.DELIVERED):
         return status_reply(order)
     return Reply("utter_return_not_delivered", {"order_number": order.number})

@@ -24,17 +24,36 @@ from bot.actions.values import (
 from bot.actions.words import says_stop, yes_or_no
 
 MAX_REASON_LENGTH = 500
-STORY_WORDS = 12
+STORY_WORDS = 25
 """An opening message this long has told the reason for a return; it is not asked again."""
 _LONG_ANSWER_WORDS = 6
 _NOT_NUMBERS = ("amount", "date", "email", "voucher_code", "product")
 _YES_NO = frozenset({"affirm", "deny"})
 _REASONS = frozenset(
-    "cancel_order change_order complain damaged_item delivery_problem delivery_time out_of_scope product_availability "
-    "product_information request_refund return_item track_order warranty wrong_item voucher_problem".split()
+    {
+        "cancel_order",
+        "change_order",
+        "complain",
+        "damaged_item",
+        "delivery_problem",
+        "delivery_time",
+        "out_of_scope",
+        "product_availability",
+        "product_information",
+        "request_refund",
+        "return_item",
+        "track_order",
+        "voucher_problem",
+        "warranty",
+        "wrong_item",
+    }
 )
 """Intents whose utterances are reasons for a return as well: "arrived broken", "too late", "changed my mind"."""
-_QUESTION_MARKS = ("?", "？", "؟")
+_REFUNDS = frozenset({"refund_status", "request_refund"})
+_WEIGHTY = frozenset(
+    {"track_order", "cancel_order", "change_address", "return_item", "talk_to_human", "goodbye", *_REFUNDS}
+)
+"""Intents that take the customer out of the form."""
 
 
 class Reading(str, Enum):
@@ -43,7 +62,10 @@ class Reading(str, Enum):
     TAKEN = "taken"
     MISSED = "missed"
     DIGRESSES = "digresses"
+    """The rules know what to do; the form goes on afterwards, unless another one takes its place."""
     TAKEN_AND_DIGRESSES = "taken_and_digresses"
+    ASKS = "asks"
+    """A general question whose intent opens a form: answered here, not there."""
     STOPS = "stops"
 
 
@@ -75,16 +97,14 @@ def read_answer(draft: Draft, turn: Turn, *, intent: str, language: str, offer: 
         language: the conversation's, for words such as yes.
         offer: what a "yes" would accept beside the question, such as a person.
     """
-    if says_stop(turn.text, language):
+    if says_stop(turn.text, language, turn.language):
         return Reading.STOPS
     if offer == HANDOFF and turn.intent in _YES_NO and not _has_digit(turn.text):
         return Reading.DIGRESSES if turn.intent == "affirm" else Reading.MISSED
-    readers = {
-        "new_address": _read_address,
-        "return_reason": _read_reason,
-        "confirmed": lambda draft, turn, intent: _read_confirmation(draft, turn, intent, language),
-    }
-    reading = readers.get(draft.requested or "", _read_order)(draft, turn, intent)
+    if draft.requested == "confirmed":
+        reading = _read_confirmation(draft, turn, intent, language)
+    else:
+        reading = _READERS.get(draft.requested or "", _read_order)(draft, turn, intent)
     if reading in (Reading.TAKEN, Reading.TAKEN_AND_DIGRESSES):
         draft.misses = 0
     return reading
@@ -97,10 +117,10 @@ def _read_order(draft: Draft, turn: Turn, intent: str) -> Reading:
     if draft.take(number=number, contact=contact):
         beside = length_in_words(turn.text) - (number is not None) - (contact is not None)
         return Reading.TAKEN_AND_DIGRESSES if asks_too and beside > _LONG_ANSWER_WORDS else Reading.TAKEN
-    if turn.intent == "deny":
+    if turn.intent == "deny" and turn.is_likely:
         return Reading.STOPS
-    if turn.intent not in (intent, "affirm", FALLBACK_INTENT):
-        return _leave(turn)
+    if turn.intent not in (intent, *_YES_NO, FALLBACK_INTENT) and (way_out := _way_out(turn)):
+        return way_out
     is_try = turn.intent != "affirm" and (_has_digit(turn.text) or "@" in turn.text)
     wrong = "utter_wrong_order_number" if draft.requested == "order_number" else "utter_contact_invalid"
     draft.miss(wrong if is_try else None)
@@ -131,18 +151,17 @@ def _read_address(draft: Draft, turn: Turn, intent: str) -> Reading:
         return Reading.TAKEN
     if turn.is_clear and turn.intent == "deny":
         return Reading.STOPS
-    if turn.is_clear and turn.intent not in (intent, "affirm"):
-        return _leave(turn)
+    if turn.is_clear and turn.intent not in (intent, "affirm") and (way_out := _way_out(turn)):
+        return way_out
     draft.miss("utter_address_invalid" if turn.text and turn.intent != "affirm" else None)
     return Reading.MISSED
 
 
 def _read_reason(draft: Draft, turn: Turn, intent: str) -> Reading:
     """Nobody owes a reason: "no" is one too."""
-    is_question = turn.text.rstrip().endswith(_QUESTION_MARKS)
-    may_be_reason = turn.intent in (intent, *_YES_NO) or (turn.intent in _REASONS and not is_question)
+    may_be_reason = turn.intent in (intent, *_YES_NO) or (turn.intent in _REASONS and not turn.is_question)
     if not turn.text or (turn.is_clear and not may_be_reason):
-        return _leave(turn) if turn.intent not in _YES_NO else _missed(draft)
+        return _missed(draft) if turn.intent in _YES_NO else _way_out(turn) or _missed(draft)
     draft.return_reason = turn.text[:MAX_REASON_LENGTH]
     return Reading.TAKEN
 
@@ -155,19 +174,25 @@ def _read_confirmation(draft: Draft, turn: Turn, intent: str, language: str) -> 
     if draft.new_address and (address := postal_address(turn.text)):
         draft.new_address = address
         return Reading.TAKEN
-    answer = yes_or_no(turn.text, language)
+    answer = yes_or_no(turn.text, language, turn.language)
     if turn.intent in _YES_NO:
         meant = turn.intent == "affirm"
         answer = meant if answer in (None, meant) else None
-    elif turn.intent not in (intent, FALLBACK_INTENT) and answer is None:
-        return _leave(turn)
+    elif turn.intent not in (intent, FALLBACK_INTENT) and answer is None and (way_out := _way_out(turn)):
+        return way_out
     if answer is None:
         return _missed(draft)
     draft.confirmed = answer
     return Reading.TAKEN if answer else Reading.STOPS
 
 
-def _leave(turn: Turn) -> Reading:
+def _way_out(turn: Turn) -> Reading | None:
+    """How a message that does not answer leads away from the form; None where it is too unsure for that."""
+    names_order = "order_number" in turn.entities
+    if turn.intent in _REFUNDS and turn.is_question and turn.answer_intent in _REFUNDS and not names_order:
+        return Reading.ASKS
+    if turn.intent in _WEIGHTY and not turn.is_likely:
+        return None
     return Reading.STOPS if turn.intent == "goodbye" else Reading.DIGRESSES
 
 
@@ -190,3 +215,6 @@ def _without(text: str, parts: list[str]) -> str:
     for part in parts:
         text = re.sub(re.escape(part), " ", text, flags=re.IGNORECASE)
     return text
+
+
+_READERS = {"new_address": _read_address, "return_reason": _read_reason}

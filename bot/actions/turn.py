@@ -5,7 +5,7 @@ Reads the tracker of rasa_sdk, whose `events` are plain dictionaries from the be
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,17 +16,31 @@ from bot.conversation import conversation_language
 FALLBACK_INTENT = "nlu_fallback"
 CLEAR_CONFIDENCE = 0.8
 """From here on an intent is believed even where another answer was asked for."""
+LIKELY_CONFIDENCE = 0.6
+"""From here on it is believed even where much hangs on it, such as leaving a form or calling a person."""
+_QUESTION_MARKS = "?？؟"
 _SESSION_MARKS = frozenset({"session_started", "restart"})
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """The latest message. `text` is empty for a button; entity values are in the order of the text."""
+    """The latest message.
+
+    Attributes:
+        text: empty for a button.
+        intent: the model's, or `nlu_fallback`.
+        confidence: of the intent, in [0, 1].
+        entities: values by label, in the order of the text.
+        language: what the message itself is written in, ISO 639-1; None where that is not clear.
+        answer_intent: intent of the best answer that retrieval found.
+    """
 
     text: str
     intent: str
     confidence: float
     entities: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    language: str | None = None
+    answer_intent: str | None = None
 
     def first(self, entity: str) -> str | None:
         """The first value of an entity."""
@@ -41,6 +55,16 @@ class Turn:
         """Whether the intent can be believed whatever was asked."""
         return self.intent != FALLBACK_INTENT and self.confidence >= CLEAR_CONFIDENCE
 
+    @property
+    def is_likely(self) -> bool:
+        """Whether the intent can be acted upon where that cannot be taken back easily."""
+        return self.intent != FALLBACK_INTENT and self.confidence >= LIKELY_CONFIDENCE
+
+    @property
+    def is_question(self) -> bool:
+        """Whether a question mark stands in it."""
+        return any(mark in self.text for mark in _QUESTION_MARKS)
+
 
 def latest_turn(tracker: Tracker) -> Turn:
     """The latest message of the customer."""
@@ -52,6 +76,8 @@ def latest_turn(tracker: Tracker) -> Turn:
         intent=intent.get("name") or FALLBACK_INTENT,
         confidence=float(intent.get("confidence") or 0.0),
         entities=_entities(message),
+        language=(message.get("language") or {}).get("code"),
+        answer_intent=next((str(one["intent"]) for one in message.get("answers") or []), None),
     )
 
 
@@ -67,29 +93,38 @@ def ranked_intents(tracker: Tracker) -> list[tuple[str, float]]:
 
 
 def last_reply(tracker: Tracker) -> str | None:
-    """Key of the last thing the bot said."""
+    """Key of the last thing the bot said, by the NLG's own word for it: an answer may have been `utter_no_answer`."""
     for event in reversed(tracker.events):
         if event.get("event") == "bot":
-            key = (event.get("metadata") or {}).get("utter_action")
-            return None if key is None else str(key)
+            metadata = event.get("metadata") or {}
+            sources = (metadata.get("metadata") or {}).get("answer_ids") or []
+            said = next((one for one in sources if str(one).startswith("utter_")), metadata.get("utter_action"))
+            return None if said is None else str(said)
     return None
 
 
-def was_mentioned(tracker: Tracker, entity: str, *, since_slot: str) -> str | None:
-    """The entity's newest value in this session's messages since the slot was last set, the latest message included."""
+def was_mentioned(tracker: Tracker, entity: str, *, since_slot: str, shape: Callable[[str], str | None]) -> str | None:
+    """The entity's newest value in this session's messages since the slot was last set, the latest message included.
+
+    Args:
+        tracker: within the validation of a form.
+        entity: the model's label.
+        since_slot: older mentions have gone into this slot already.
+        shape: finds the value in messages where the model found none.
+    """
     for event in reversed(_before_validation(tracker)):
         if event.get("event") in _SESSION_MARKS or _is_slot(event, since_slot):
             return None
-        if event.get("event") == "user" and (values := _entities(event.get("parse_data") or {}).get(entity)):
-            return values[-1]
+        if event.get("event") == "user":
+            values = _entities(event.get("parse_data") or {}).get(entity)
+            if value := values[-1] if values else shape(event.get("text") or ""):
+                return value
     return None
 
 
 def is_opening(tracker: Tracker, form: str) -> bool:
     """Whether the form was started by the latest message."""
-    return any(
-        event.get("event") == "active_loop" and event.get("name") == form for event in _since_message(tracker)
-    )
+    return any(event.get("event") == "active_loop" and event.get("name") == form for event in _since_message(tracker))
 
 
 def is_answered(tracker: Tracker) -> bool:

@@ -6,7 +6,7 @@ The intents affirm and deny know far more ways to say it; this list is asked bes
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -17,8 +17,8 @@ _ALWAYS = "en"
 _KEYS = frozenset({"affirm", "deny", "stop"})
 
 
-def yes_or_no(text: str, language: str) -> bool | None:
-    """True or False where the text, or its first word, is a word for it in the language or in English; else None.
+def yes_or_no(text: str, *languages: str | None) -> bool | None:
+    """True or False where the text, or its first word or two, say so in one of the languages or in English; else None.
 
     A word that is both (Polish "no" is a yes) decides nothing.
 
@@ -29,23 +29,23 @@ def yes_or_no(text: str, language: str) -> bool | None:
     if not plain:
         return None
     candidates = {plain, plain.split()[0], " ".join(plain.split()[:2])}
-    says_yes = any(candidates & words for words in _words("affirm", language))
-    says_no = any(candidates & words for words in _words("deny", language))
+    says_yes = any(candidates & words for words in _words("affirm", languages))
+    says_no = any(candidates & words for words in _words("deny", languages))
     return None if says_yes == says_no else says_yes
 
 
-def says_stop(text: str, language: str) -> bool:
-    """Whether the whole text says to leave it.
+def says_stop(text: str, *languages: str | None) -> bool:
+    """Whether the whole text says to leave it, in one of the languages or in English.
 
     >>> says_stop("Vergiss es!", "de"), says_stop("stop", "ja"), says_stop("stop the parcel", "en")
     (True, True, False)
     """
-    return any(_plain(text) in words for words in _words("stop", language))
+    return any(_plain(text) in words for words in _words("stop", languages))
 
 
-def _words(key: str, language: str) -> list[frozenset[str]]:
+def _words(key: str, languages: Sequence[str | None]) -> list[frozenset[str]]:
     known = _read()
-    return [known[code][key] for code in {language, _ALWAYS} if code in known]
+    return [known[code][key] for code in {*filter(None, languages), _ALWAYS} if code in known]
 
 
 @cache
@@ -55,9 +55,7 @@ def _read() -> Mapping[str, Mapping[str, frozenset[str]]]:
     for language, entry in words.items():
         if set(entry) != _KEYS or not all(isinstance(word, str) for list_ in entry.values() for word in list_):
             raise ValueError(f"{WORDS_PATH}: expected lists of texts under {sorted(_KEYS)} for {language}; quote them")
-    return {
-        language: {key: frozenset(map(_plain, entry[key])) for key in _KEYS} for language, entry in words.items()
-    }
+    return {language: {key: frozenset(map(_plain, entry[key])) for key in _KEYS} for language, entry in words.items()}
 
 
 def _plain(text: str) -> str:

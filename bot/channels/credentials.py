@@ -36,9 +36,7 @@ class _Channel:
 
     def options(self, environment: Mapping[str, str]) -> dict[str, str] | None:
         """The options, None where no variable is set. Raises CredentialsError where only some are."""
-        values = {
-            variable: environment.get(variable, "").strip() for variable in [*self.needed, *self.optional]
-        }
+        values = {variable: environment.get(variable, "").strip() for variable in [*self.needed, *self.optional]}
         given = [variable for variable, value in values.items() if value]
         missing = [variable for variable in self.needed if not values[variable]]
         if not given:
@@ -71,9 +69,7 @@ _CHANNELS = (
 )
 
 
-def write_credentials(
-    environment: Mapping[str, str], path: Path, *, base_path: Path = BASE_PATH
-) -> list[str]:
+def write_credentials(environment: Mapping[str, str], path: Path, *, base_path: Path = BASE_PATH) -> list[str]:
     """Writes the channels of `base_path` and those of the environment to `path`, replacing it.
 
     Returns:
@@ -85,9 +81,7 @@ def write_credentials(
     """
     channels: Any = yaml.safe_load(base_path.read_text(encoding="utf-8"))
     if not isinstance(channels, dict):
-        raise CredentialsError(
-            f"{base_path} must map channels to their options, found {type(channels).__name__}."
-        )
+        raise CredentialsError(f"{base_path} must map channels to their options, found {type(channels).__name__}.")
     for channel in _CHANNELS:
         options = channel.options(environment)
         if options is not None:
@@ -96,9 +90,7 @@ def write_credentials(
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     partial.unlink(missing_ok=True)
-    with open(
-        os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode=0o600), "w", encoding="utf-8"
-    ) as file:
+    with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode=0o600), "w", encoding="utf-8") as file:
         file.write(text)
     os.replace(partial, path)
     return list(channels)

@@ -152,9 +152,7 @@ def _language(fields: Mapping[str, Any], key: str, shown: str) -> str | None:
         raise _unexpected(f"'{shown}'", "a string", value)
     code = language_code(value)
     if code is None:
-        raise RequestError(
-            "invalid_language", f"'{shown}' is no language tag such as de or pt-BR: {value[:40]!r}."
-        )
+        raise RequestError("invalid_language", f"'{shown}' is no language tag such as de or pt-BR: {value[:40]!r}.")
     return code
 
 

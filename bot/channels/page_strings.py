@@ -23,9 +23,7 @@ class RepliesError(ValueError):
     """A file of replies that the page cannot use; the message names file and key."""
 
 
-def page_strings(
-    replies_dir: Path = REPLIES_DIR, start_topics: Sequence[str] = ()
-) -> dict[str, dict[str, Any]]:
+def page_strings(replies_dir: Path = REPLIES_DIR, start_topics: Sequence[str] = ()) -> dict[str, dict[str, Any]]:
     """`{code: {"name", "dir", "page", "error", "topics"}}`, sorted by code.
 
     `name` is the language's name in itself, `dir` is "ltr" or "rtl", `topics` maps the intents of

@@ -77,9 +77,7 @@ class RestInput(InputChannel):
             incoming = await self.read(request)
             if not agent.is_ready(request.app):
                 status = HTTPStatus.SERVICE_UNAVAILABLE
-                raise RequestError(
-                    "not_ready", "No model is loaded yet; try again in a moment.", status=status
-                )
+                raise RequestError("not_ready", "No model is loaded yet; try again in a moment.", status=status)
         except RequestError as error:
             return response.json(error.as_json(), status=error.status)
         text = as_message(incoming.message, agent.button_intents(request.app))
@@ -145,20 +143,14 @@ class RestInput(InputChannel):
         return response.stream(stream, content_type="text/event-stream")
 
 
-def checked_options(
-    channel: str, credentials: Mapping[str, Any] | None, options: Mapping[str, type]
-) -> dict[str, Any]:
+def checked_options(channel: str, credentials: Mapping[str, Any] | None, options: Mapping[str, type]) -> dict[str, Any]:
     """The options of a channel in credentials.yml. Raises ValueError for an unknown name or another type."""
     given = dict(credentials or {})
     for key, value in given.items():
         if key not in options:
             known = ", ".join(sorted(options))
-            raise ValueError(
-                f"credentials: channel '{channel}' has no option '{key}'; its options are: {known}."
-            )
+            raise ValueError(f"credentials: channel '{channel}' has no option '{key}'; its options are: {known}.")
         if not isinstance(value, options[key]):
             expected, found = options[key].__name__, type(value).__name__
-            raise ValueError(
-                f"credentials: '{key}' of channel '{channel}' must be a {expected}, found a {found}."
-            )
+            raise ValueError(f"credentials: '{key}' of channel '{channel}' must be a {expected}, found a {found}.")
     return given

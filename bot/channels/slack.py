@@ -37,7 +37,7 @@ SLACK_API = "https://slack.com/api/"
 _LOOKUP_TIMEOUT_S = 3.0
 _MENTION = re.compile(r"<[@!][^<>]*>")
 _CHANNEL = re.compile(r"<#[^<>|]*(?:\|([^<>]*))?>")
-_LINK = re.compile(r"<(?:mailto:|tel:)?([^<>|]+)(?:\|([^<>]*))?>")
+_LINK = re.compile(r"<(?:mailto:|tel:|(?=[a-z][a-z0-9+.-]*:))([^<>|]+)(?:\|([^<>]*))?>")
 
 
 def plain_text(text: str) -> str:
@@ -98,9 +98,7 @@ class SlackInput(RasaSlackInput):
                 info = await asyncio.wait_for(asking, timeout=_LOOKUP_TIMEOUT_S)
             except SlackApiError as error:  # remembered as None; other failures are tried again
                 reason = error.response["error"]
-                logger.warning(
-                    "Slack's users.info gave no locale (it needs the scope users:read): %s", reason
-                )
+                logger.warning("Slack's users.info gave no locale (it needs the scope users:read): %s", reason)
                 return None
             return language_code((info.get("user") or {}).get("locale"))
 

@@ -158,9 +158,7 @@ class TelegramInput(RasaTelegramInput):
 
 def _content(update: Mapping[str, Any]) -> dict[str, Any] | None:
     """The part of an update with the sender: https://core.telegram.org/bots/api#update."""
-    return next(
-        (update[key] for key in ("callback_query", "edited_message", "message") if key in update), None
-    )
+    return next((update[key] for key in ("callback_query", "edited_message", "message") if key in update), None)
 
 
 def _rewrite_texts(update: Mapping[str, Any], intents: frozenset[str]) -> None:

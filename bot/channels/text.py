@@ -111,8 +111,4 @@ def _is_emoji(char: str) -> bool:
     """Emoji, their parts in a joined sequence (arrows, skin tones, the emoji selector), other symbols."""
     if not char:
         return False
-    return (
-        unicodedata.category(char) in ("So", "Sk")
-        or char in "\ufe0f\u2194"
-        or 0x1F000 <= ord(char) <= 0x1FAFF
-    )
+    return unicodedata.category(char) in ("So", "Sk") or char in "\ufe0f\u2194" or 0x1F000 <= ord(char) <= 0x1FAFF

@@ -95,13 +95,14 @@ class WebInput(RestInput):
 
         @routes.get("/")
         async def page(request: Request) -> HTTPResponse:
-            if not request.path.endswith("/"):  # else the page's relative addresses would miss
-                return response.redirect(request.path.rsplit("/", 1)[-1] + "/", headers=self._headers)
-            return self._send(request, "index.html")
+            if request.path.endswith("/"):
+                return self._send(request, "index.html")
+            # The page's relative addresses need the slash; a relative redirect keeps a proxy's prefix.
+            return response.redirect(request.path.rsplit("/", 1)[-1] + "/", headers=dict(self._headers))
 
         @routes.get("/<name:str>")
         async def asset(request: Request, name: str) -> HTTPResponse:
-            return self._send(request, name)
+            return self._send(request, name or "index.html")  # Sanic takes the bare slash for an empty name
 
         @routes.post("/message", stream=True)
         async def message(request: Request) -> BaseHTTPResponse:
@@ -122,7 +123,7 @@ class WebInput(RestInput):
         asset = self._assets.get(name)
         if asset is None:
             error = RequestError("not_found", "There is no such file.")
-            return response.json(error.as_json(), status=404, headers=self._headers)
+            return response.json(error.as_json(), status=404, headers=dict(self._headers))
         headers = {**self._headers, "Cache-Control": "no-cache", "ETag": asset.etag}
         if asset.etag in request.headers.get("if-none-match", ""):
             return response.empty(status=304, headers=headers)

@@ -9,7 +9,7 @@
 import { fresh, keep, randomHex, recall } from "./memory.js";
 import { fetchStrings, sendMessage } from "./server.js";
 import {
-  elements, isAtEnd, removeChoices, scrollToEnd, showDraft, showLanguages, showMessage, showWords,
+  elements, isAtEnd, removeChoices, scrollToEnd, showDraft, showLanguages, showMessage, showWelcome, showWords,
 } from "./view.js";
 
 const { languages, max_length: maxLength } = await fetchStrings();
@@ -39,7 +39,7 @@ function begin() {
     const element = show(index > lastOwn ? message : { ...message, buttons: [] });
     if (message.waiting) enqueue(message, element);
   });
-  elements.welcome.hidden = conversation.messages.length > 0;
+  showWelcome(conversation.messages.length === 0);
   elements.chat.setAttribute("aria-busy", "false");
   showDraft(maxLength, conversation.language);
   scrollToEnd();
@@ -65,7 +65,7 @@ function choose({ title, payload }) {
 
 function say(text, { payload = text, language = null } = {}) {
   removeChoices();
-  elements.welcome.hidden = true;
+  showWelcome(false);
   const message = { from: "customer", text, payload, language, at: new Date().toISOString(), waiting: true };
   message.id = randomHex(8);
   message.hint = conversation.language;

@@ -5,7 +5,7 @@
 import { appendLinked } from "./links.js";
 
 const IDS = [
-  "chat", "title", "language", "language-label", "restart", "restart-label", "scroller", "welcome", "hello", "topics",
+  "chat", "title", "language", "language-label", "language-code", "restart", "restart-label", "scroller", "welcome", "hello", "topics",
   "log", "typing", "status", "offline", "composer", "input", "count", "send", "privacy",
 ];
 
@@ -21,6 +21,7 @@ export function showWords(code, { dir, page, topics }, onTopic) {
   elements.hello.textContent = page.title;
   elements.log.setAttribute("aria-label", page.title);
   elements["language-label"].textContent = page.language;
+  elements["language-code"].textContent = code;
   elements.language.value = code;
   elements["restart-label"].textContent = page.restart;
   elements.restart.setAttribute("aria-label", page.restart);
@@ -83,6 +84,12 @@ export function isAtEnd() {
   return scrollHeight - scrollTop - clientHeight < 160;
 }
 
+/** The greeting with its topics before the first message, afterwards the button that starts anew. */
+export function showWelcome(welcome) {
+  elements.welcome.hidden = !welcome;
+  elements.restart.hidden = welcome;
+}
+
 /** Brings the end into sight. */
 export function scrollToEnd() {
   elements.scroller.scrollTop = elements.scroller.scrollHeight;
@@ -123,5 +130,5 @@ function choiceButton(choice, onChoice) {
 
 /** The time of day as this language writes it, in the digits of order numbers. */
 function clock(at, language) {
-  return new Intl.DateTimeFormat(`${language}-u-nu-latn`, { hour: "numeric", minute: "2-digit" }).format(new Date(at));
+  return new Intl.DateTimeFormat(`${language}-u-nu-latn`, { timeStyle: "short" }).format(new Date(at));
 }

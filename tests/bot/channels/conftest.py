@@ -12,11 +12,6 @@ from tests.bot.channels.loopback import Server, start
 Serve = Callable[..., Server]
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Tests that need /usr/bin/chromium."""
-    config.addinivalue_line("markers", "browser: drives the page with a browser")
-
-
 @pytest.fixture
 def serve() -> Iterator[Serve]:
     """Starts a server with the given channels (`loopback.start`); stopped after the test."""

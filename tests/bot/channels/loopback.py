@@ -1,4 +1,4 @@
-"""A real Sanic server on loopback with the channels under test and, instead of a trained bot, an agent that echoes."""
+"""A real Sanic server on loopback with the channels under test, and an agent that echoes for the bot."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from rasa.core.channels.channel import InputChannel, UserMessage, register
 from rasa.core.lock_store import InMemoryLockStore
 from sanic import Sanic
 
+Sanic.test_mode = True  # else Sanic starts only one app a process
 _numbers = itertools.count()
 
 GREETING = {"en": "Hello", "de": "Guten Tag", "ar": "مرحبًا"}
@@ -32,10 +33,11 @@ class Domain:
 class EchoAgent:
     """Stands where Rasa's agent stands, with Rasa's lock; remembers the messages and says them again.
 
-    `arrived` and `begun` tell a test what came in and what passed the lock.
+    `arrived`, `begun` and `finished` tell a test what came in, passed the lock, and left it.
 
-    "wait" blocks until `go_on` is set, "fail" raises, "half" raises after a reply, "ask" answers with buttons, "two" in two
-    paragraphs, "nothing" not at all. The reply is in the language chosen, else hinted at, Arabic for Arabic letters.
+    "wait" blocks until `go_on` is set, "slowly" does so after a reply, "fail" raises, "half" raises after a reply,
+    "ask" answers with buttons, "two" in two paragraphs, "nothing" not at all. The reply is in the language chosen, else
+    hinted at, Arabic for Arabic letters.
     """
 
     def __init__(self) -> None:
@@ -46,6 +48,7 @@ class EchoAgent:
         self.answered: list[str] = []
         self.arrived: queue.Queue[str] = queue.Queue()
         self.begun: queue.Queue[str] = queue.Queue()
+        self.finished: queue.Queue[str] = queue.Queue()
         self._lock_store = InMemoryLockStore()
 
     def is_ready(self) -> bool:
@@ -58,6 +61,7 @@ class EchoAgent:
             self.begun.put(message.text)
             await self._answer(message)
             self.answered.append(message.text)
+        self.finished.put(message.text)
 
     async def _answer(self, message: UserMessage) -> None:
         text = message.text
@@ -80,6 +84,9 @@ class EchoAgent:
         if text == "ask":
             reply["buttons"] = [{"title": "Yes", "payload": "/affirm"}, {"title": "No", "payload": "/deny"}]
         await message.output_channel.send_response(message.sender_id, reply)
+        if text == "slowly":
+            await asyncio.get_running_loop().run_in_executor(None, self.go_on.wait, 30)
+            await message.output_channel.send_response(message.sender_id, {"text": "done"})
         if text == "half":
             raise RuntimeError("as asked")
 

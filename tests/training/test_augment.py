@@ -1,0 +1,121 @@
+"""Drawn variants keep their spans on their values, over all of our own utterances."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from training.augment import augmented, without_diacritics
+from training.dataset import Example, plain_and_spans, read_nlu
+
+N_DRAWS = 300
+
+
+def _example(annotated: str, language: str = "de") -> Example:
+    text, spans = plain_and_spans(annotated)
+    return Example(text, language, "x", "plain", spans)
+
+
+def _variants(example: Example) -> list[Example]:
+    return [augmented(example, random.Random(seed)) for seed in range(N_DRAWS)]
+
+
+def _values(example: Example) -> list[str]:
+    return [example.text[start:end] for start, end, _ in example.spans]
+
+
+def _shape(value: str) -> str:
+    """Digits and letters by kind, without marks and case: what drawing another value must keep."""
+    return re.sub(r"[a-z]", "a", re.sub(r"[0-9]", "0", without_diacritics(value).lower()))
+
+
+def test_spans_stay_on_their_values_in_every_utterance_of_our_own() -> None:
+    draw, seen = random.Random(5), Counter[str]()
+    for example in read_nlu(Path("data/nlu")):
+        variant = augmented(example, draw)
+        assert (variant.intent, variant.language, variant.situation) == (
+            example.intent,
+            example.language,
+            example.situation,
+        )
+        assert [label for _, _, label in variant.spans] == [label for _, _, label in example.spans]
+        for (start, end, label), before, after in zip(variant.spans, _values(example), _values(variant), strict=True):
+            assert 0 <= start < end <= len(variant.text)
+            assert after.strip() == after
+            if label in {"order_number", "voucher_code", "amount"}:
+                assert _shape(after) == _shape(before)
+            else:
+                assert without_diacritics(after).lower() == without_diacritics(before).lower()
+            seen[label] += 1
+    assert len(seen) >= 9
+    assert min(seen.values()) > 30
+
+
+def test_the_same_draw_gives_the_same_variant_and_other_draws_others() -> None:
+    example = _example("Wo ist meine Bestellung [48213](order_number) geblieben?")
+    assert augmented(example, random.Random(3)) == augmented(example, random.Random(3))
+    assert len({variant.text for variant in _variants(example)}) > N_DRAWS / 2
+
+
+def test_every_kind_of_change_is_drawn() -> None:
+    example = _example("Où est ma commande, s'il vous plaît?", "fr")
+    texts = {variant.text for variant in _variants(example)}
+    assert "Ou est ma commande, s'il vous plait?" in texts
+    assert "où est ma commande, s'il vous plaît?" in texts
+    assert "Où est ma commande, s'il vous plaît" in texts
+    assert {len(text) for text in texts} >= {len(example.text) - 1, len(example.text), len(example.text) + 1}
+
+
+def test_numbers_are_drawn_anew_and_names_are_not() -> None:
+    variants = _variants(_example("[AG-10234](order_number) nach [Köln](city), [12. Mai](date)"))
+    numbers, cities, days = zip(*map(_values, variants), strict=True)
+    assert len({number.upper() for number in numbers}) > N_DRAWS / 3
+    assert all(re.fullmatch(r"[A-Za-z]{2}-\d{5}", number) for number in numbers)
+    assert {city.lower() for city in cities} == {"köln", "koln"}
+    assert {day.lower() for day in days} == {"12. mai"}
+
+
+@pytest.mark.parametrize("amount", ["49,90 €", "€49.90", "R$ 49,90", "49 euros"])
+def test_an_amount_never_begins_with_a_drawn_zero(amount: str) -> None:
+    values = [_values(variant)[0] for variant in _variants(_example(f"ich habe [{amount}](amount) bezahlt"))]
+    assert {re.sub(r"\D", "", value)[0] for value in values} == {"4"}
+    assert len(set(values)) > 5
+
+
+def test_punctuation_of_an_entity_at_the_end_stays() -> None:
+    for variant in _variants(_example("gilt bis [30.11.](date)")):
+        assert _values(variant) == ["30.11."]
+
+
+def test_a_text_of_nothing_but_punctuation_or_an_entity_is_left_whole() -> None:
+    assert {variant.text for variant in _variants(_example("???"))} == {"???"}
+    assert {variant.text.lower() for variant in _variants(_example("[Köln](city)"))} == {"köln", "koln"}
+
+
+def test_typos_never_touch_an_entity_or_its_neighbours() -> None:
+    for variant in _variants(_example("ichbrauchehilfe [Hamburg](city) jetztundsofort")):
+        (value,) = _values(variant)
+        assert value.lower() == "hamburg"
+
+
+def test_scripts_without_case_and_marks_keep_their_letters() -> None:
+    example = _example("注文[48213](order_number)はどこですか", "ja")
+    for variant in _variants(example):
+        start, end, _ = variant.spans[0]
+        assert (variant.text[:start], variant.text[end:]) == ("注文", "はどこですか")
+
+
+def test_diacritics_go_one_for_one_so_that_offsets_stay() -> None:
+    text = "İstanbul'da Çağrı, źle, größer, Йод, où हिन्दी"
+    plain = without_diacritics(text)
+    assert plain == "Istanbul'da Cagrı, zle, großer, Йод, ou हिन्दी"
+    assert len(plain) == len(text)
+
+
+def test_a_letter_that_grows_in_lower_case_does_not_move_the_spans() -> None:
+    for variant in _variants(_example("İade İÇİN [İzmir](city) ADRESİ", "tr")):
+        assert _values(variant)[0] in {"İzmir", "Izmir", "izmir"}
