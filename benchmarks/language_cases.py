@@ -1,8 +1,9 @@
 """Short messages with their language, by length, from four sources; nothing here is learnt from.
 
-`tatoeba` (general sentences; fastText's lid.176 was trained on Tatoeba, so its figure there flatters it), `massive` (dev
-partition, spoken commands), `own` (the situations of `data/nlu` that the language model never sees) and `maia` (real
-support chats, customers' side; en de fr nl pt). Words are counted between spaces, in Chinese and Japanese characters.
+`tatoeba` (general sentences; fastText's lid.176 was trained on Tatoeba, so its figure there flatters it), `massive`
+(dev partition, spoken commands), `own` (the situations of `data/nlu` that the language model never sees) and `maia`
+(real support chats, customers' side; en de fr nl pt). Words are counted between spaces, in Chinese and Japanese
+characters.
 """
 
 from __future__ import annotations

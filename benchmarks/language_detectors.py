@@ -1,7 +1,7 @@
 """The language identifiers that are compared, behind one function each: text -> ISO 639-1 code or None.
 
-Each is measured as it comes and restricted to the fourteen spoken languages where it offers that. Imports are inside the
-functions, so that a process holds one of them only and its resident memory can be told.
+Each is measured as it comes and restricted to the fourteen spoken languages. Imports are inside the functions, so that
+a process holds one of them only and its resident memory can be told.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Measures language identifiers on short messages: accuracy by length and language, time a message, resident memory.
 
-    python -m benchmarks.language_identification            all of them: Markdown, and benchmarks/language_identification.json
+    python -m benchmarks.language_identification            all: Markdown, and benchmarks/language_identification.json
     python -m benchmarks.language_identification xenia      one of them, as JSON
 
 Each identifier runs in a process of its own. An abstention counts as wrong. About five minutes on one core.
@@ -31,7 +31,7 @@ _KEY = "3-8"
 
 
 def measure(names: Sequence[str] = tuple(DETECTORS)) -> dict[str, Any]:
-    """Name -> figures of `measure_one`, each measured in a process of its own. Raises CalledProcessError where one fails."""
+    """Name -> figures of `measure_one`, each from a process of its own. Raises CalledProcessError where one fails."""
     figures: dict[str, Any] = {}
     for name in names:
         command = [sys.executable, "-m", "benchmarks.language_identification", name]
@@ -43,8 +43,8 @@ def measure(names: Sequence[str] = tuple(DETECTORS)) -> dict[str, Any]:
 def measure_one(name: str) -> dict[str, Any]:
     """Accuracies in [0, 1] (`buckets`, `languages`, `sources`, `romanised`, `outside`), `ms` a message, `resident_mb`.
 
-    `buckets` are over the spoken languages by length; `languages` and `sources` are those of 3 to 8 words; `romanised` is
-    Hindi and Arabic in Latin letters, `outside` other languages, by length. Memory is what loading and one pass add.
+    `buckets` are over the spoken languages by length; `languages` and `sources` are those of 3 to 8 words; `romanised`
+    is Hindi and Arabic in Latin letters, `outside` other languages, by length. Memory is what loading and a pass add.
     """
     cases = read_cases(CORPORA_DIR, DATA_DIR)
     before = resident_mb(os.getpid())
@@ -76,22 +76,20 @@ def _accuracies(cases: Sequence[Case], found: Sequence[str | None]) -> dict[str,
             hits["languages", case.language].append(right)
             hits["sources", case.source].append(right)
     figures: dict[str, dict[str, float]] = defaultdict(dict)
-    for (kind, key), right in hits.items():
-        figures[kind][key] = sum(right) / len(right)
+    for (kind, key), hit in hits.items():
+        figures[kind][key] = sum(hit) / len(hit)
     return dict(figures)
 
 
 def as_benchmark(figures: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """The figures in the form of a benchmark file: two tables and the goal."""
-    by_length = [
-        [name, *(_percent(one["buckets"].get(bucket)) for bucket in BUCKETS),
-         _percent(one["romanised"].get(_KEY)), _percent(one["outside"].get(_KEY)), f"{one['ms']:.2f}", f"{one['resident_mb']:.0f}"]
-        for name, one in figures.items()
-    ]  # fmt: skip
-    by_language = [
-        [name, *(_percent(one["languages"].get(code)) for code in SPOKEN), *(_percent(one["sources"].get(source)) for source in SOURCES)]
-        for name, one in figures.items()
-    ]  # fmt: skip
+    by_length, by_language = [], []
+    for name, one in figures.items():
+        lengths = [_percent(one["buckets"].get(bucket)) for bucket in BUCKETS]
+        hard = [_percent(one[kind].get(_KEY)) for kind in ("romanised", "outside")]
+        by_length.append([name, *lengths, *hard, f"{one['ms']:.2f}", f"{one['resident_mb']:.0f}"])
+        languages = [_percent(one["languages"].get(code)) for code in SPOKEN]
+        by_language.append([name, *languages, *(_percent(one["sources"].get(source)) for source in SOURCES)])
     tables = [
         {
             "title": "Accuracy by words (characters in Chinese and Japanese), %",

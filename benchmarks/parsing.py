@@ -42,8 +42,8 @@ def measure_model(model: Path, examples: Sequence[Example], *, nlg: str | None =
     """
     if not model.exists():
         raise FileNotFoundError(f"{model} is missing: there is no trained bot. Run `make run` or `uv run rasa train`.")
-    quiet()
     began = time.perf_counter()
+    quiet()
     import rasa.engine.recipes.default_components  # noqa: F401
     from rasa.core.agent import Agent
     from rasa.core.channels.channel import UserMessage

@@ -102,13 +102,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         codes = [subprocess.run([*command, part.value], check=False).returncode for part in parts]
         return max(codes)
     part = Part(asked.part)
+    busy = os.getloadavg()[0]
     if part is Part.DIET:
         figures = measure_diet(StockSettings(keep_every=asked.keep_every, epochs=asked.epochs))
     elif part is Part.XENIA:
         figures = measure_xenia(asked.model)
     else:
         figures = measure_running(asked.url, token=asked.token, n_messages=asked.messages)
-    shown = benchmark(keep(part, figures), name="speed")
+    shown = benchmark(keep(part, {**figures, "load_average_before": busy}), name="speed")
     for title, lines, note in shown.tables:
         print("\n".join(["", title, "", *lines, "", note]).rstrip())
     print("\n" + "\n".join(goal.sentence for goal in shown.goals))

@@ -53,6 +53,8 @@ def _models(parts: Mapping[str, Mapping[str, Any]], machine: str) -> dict[str, A
         diet = parts["diet"]
         learnt = f"one row in {diet['keep_every']} ({diet['n_rows']} rows), {diet['epochs']} epochs"
         note += STOCK_NOTE.format(learnt=learnt, seconds=diet["training_s"])
+    busy = ", ".join(f"{parts[name]['load_average_before']:.1f}" for name in columns)
+    note += f" Load average of the machine before each: {busy}."
     n_messages = parts[columns[0]]["n_messages"]
     title = f"One parse of {n_messages} held-out messages on {machine}"
     return {"title": title, "columns": ["", *(titles[name] for name in columns)], "rows": rows, "note": note}

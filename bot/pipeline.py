@@ -72,6 +72,10 @@ class LanguageIdentifier(GraphComponent):
         _check(config, cls.get_default_config(), cls.__name__)
         return cls(Identifier(Path(config["model"])))
 
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Nothing is learnt from the language."""
+        return training_data
+
     def process(self, messages: List[Message]) -> List[Message]:
         """One language a message."""
         for message in messages:
@@ -269,6 +273,10 @@ class AnswerRetriever(GraphComponent):
             templates = read_templates(Path(config["templates"]).glob("*.jsonl"))
             build_index(templates, encoder=SentenceEncoder(Path(config["encoder"]), n_threads=2), folder=index_dir)
         return cls(Retriever.load(Path(config["encoder"]), index_dir, settings))
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Nothing is learnt from the answers."""
+        return training_data
 
     def process(self, messages: List[Message]) -> List[Message]:
         """The answers of each message, best first."""

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from generation.placeholders import EMAIL, LINK, NUMBER, PLACEHOLDER, SENTINEL
+from generation.placeholders import EMAIL, LINK, NUMBER, PLACEHOLDER
 
 _VALUE = re.compile(rf"{LINK}|{EMAIL}|\b[A-Z]{{1,4}}-?\d[\dA-Z-]*|{NUMBER}")
 _NAME = re.compile(r"\b(?:[A-Z][a-z]+[A-Z]\w*|[A-Z]{2,}\w*)\b")
 _LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏ]{3,}")
+_MARKUP = re.compile(r"<[^<>\s]{1,6}>=?")
+_LOOP = re.compile(r"(.{4,}?)\1\1", re.DOTALL)
 _NON_LATIN = frozenset({"ru", "ar", "hi", "zh", "ja"})
 
 
@@ -58,21 +59,21 @@ def _plain(text: str) -> str:
 
 
 class WellFormed:
-    """Not empty, no sentinel or placeholder left, no loop, neither far shorter nor far longer than the template."""
+    """Not empty, no mark-up of the writer left, no loop, neither far shorter nor far longer than the template."""
 
     name = "well_formed"
 
     def check(self, draft: Draft) -> Verdict:
-        """Length is compared only within one language."""
+        """Length is compared strictly within one language, loosely across two."""
         text = draft.text.strip()
         if not any(character.isalnum() for character in text):
             return Verdict(False, "the reply has no word")
-        if SENTINEL.search(text) or PLACEHOLDER.search(text) or "�" in text:
-            return Verdict(False, "a placeholder or broken character is left")
-        words = text.casefold().split()
-        if len(words) >= 8 and max(Counter(zip(words, words[1:], words[2:], strict=False)).values()) > 2:
-            return Verdict(False, "three words are repeated more than twice")
-        if draft.language == draft.template_language and not 0.5 <= len(text) / max(1, len(draft.template)) <= 1.8:
+        if _MARKUP.search(text) or PLACEHOLDER.search(text) or "\ufffd" in text:
+            return Verdict(False, "a placeholder, mark-up or broken character is left")
+        if _LOOP.search(text):
+            return Verdict(False, "a stretch is repeated three times in a row")
+        shortest, longest = (0.6, 1.6) if draft.language == draft.template_language else (0.15, 5.0)
+        if not shortest <= len(text) / max(1, len(draft.template)) <= longest:
             return Verdict(False, "the length is far from the template's")
         return Verdict(True)
 

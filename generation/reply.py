@@ -70,10 +70,10 @@ class ReplyWriter:
         sources = [source for source in request.sources if _fillable(source, request.values)]
         if not sources:
             return None
-        shown = next((source for source in sources if source.language in LANGUAGES), sources[0])
-        draft, checks = self._draft(request, shown)
-        if draft is not None:
-            return Reply(draft, request.language, (shown.id,), WrittenBy.GENERATOR, checks)
+        basis = next((source for source in sources if source.language in LANGUAGES), None)
+        draft, checks = self._draft(request, basis) if basis else (None, {})
+        if draft is not None and basis is not None:
+            return Reply(draft, request.language, (basis.id,), WrittenBy.GENERATOR, checks)
         source = next((one for one in sources if one.language == request.language), sources[0])
         text = fill(source.text, request.values, language=source.language)
         if source.language != request.language:
@@ -86,7 +86,7 @@ class ReplyWriter:
         prompt = build_prompt(
             language=request.language,
             intent=request.intent,
-            sources=[Source(source.language if source.language in LANGUAGES else "en", source.text)],
+            sources=[Source(source.language, source.text)],
             message=request.message,
         )
         written = self._writer.write(prompt.text)

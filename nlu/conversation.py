@@ -24,10 +24,11 @@ TURNS_TO_FLIP = 2
 """Unclear turns in a row (or clear ones against an explicit choice) that change the language."""
 
 NEAREST = {
-    "uk": "ru", "be": "ru", "kk": "ru", "ky": "ru", "tg": "ru", "uz": "ru", "hy": "ru", "ka": "ru", "az": "tr", "tk": "tr",
-    "ku": "tr", "ca": "es", "eu": "es", "an": "es", "gn": "es", "qu": "es", "gl": "pt", "cs": "pl", "sk": "pl", "af": "nl",
-    "fy": "nl", "li": "nl", "lb": "de", "rm": "de", "co": "it", "sc": "it", "oc": "fr", "br": "fr", "wa": "fr", "ht": "fr",
-    "mg": "fr", "mr": "hi", "ne": "hi", "gu": "hi", "pa": "hi", "ur": "en", "fa": "en", "cy": "en", "ga": "en", "gd": "en",
+    "uk": "ru", "be": "ru", "kk": "ru", "ky": "ru", "tg": "ru", "uz": "ru", "hy": "ru", "ka": "ru", "az": "tr",
+    "tk": "tr", "ku": "tr", "ca": "es", "eu": "es", "an": "es", "gn": "es", "qu": "es", "gl": "pt", "cs": "pl",
+    "sk": "pl", "af": "nl", "fy": "nl", "li": "nl", "lb": "de", "rm": "de", "co": "it", "sc": "it", "oc": "fr",
+    "br": "fr", "wa": "fr", "ht": "fr", "mg": "fr", "mr": "hi", "ne": "hi", "gu": "hi", "pa": "hi", "ur": "en",
+    "fa": "en", "cy": "en", "ga": "en", "gd": "en",
 }  # fmt: skip
 """For a language that is not served, the one its writers most probably read: as a second language or by likeness (Czech
 and Slovak with Polish). Persian and Urdu share a script with Arabic and little else: English. What is not here falls
@@ -70,12 +71,11 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """`wanted` may be unserved. `firm`: clearly written or chosen. `rival`: another language, seen for `n_rival` turns."""
+    """`wanted` may be unserved. `rival`: another language, unclearly seen for `n_rival` turns."""
 
     wanted: str | None = None
     reason: Reason = Reason.DEFAULT
     chosen: bool = False
-    firm: bool = False
     rival: str | None = None
     n_rival: int = 0
     spoken: str | None = None
@@ -94,7 +94,7 @@ def decide(turns: Sequence[Turn], *, served: Sequence[str], default: str) -> Dec
         hint = base_tag(turn.hint) or hint
         chosen = base_tag(turn.chosen)
         if chosen and chosen != chosen_before:
-            state = _State(chosen, Reason.CHOSEN, chosen=True, firm=True, spoken=state.spoken)
+            state = _State(chosen, Reason.CHOSEN, chosen=True, spoken=state.spoken)
         else:
             state = _heard(state, turn.language, hint)
         chosen_before = chosen
@@ -130,13 +130,13 @@ def _heard(state: _State, language: Language, hint: str | None) -> _State:
         return _first(language, hint, spoken=state.spoken)
     if code == state.wanted or (not is_clear(language) and _probability(language, state.wanted) >= BORDERLINE):
         reason = Reason.CHOSEN if state.chosen else Reason.MESSAGE if code == state.wanted else Reason.HISTORY
-        return replace(state, reason=reason, firm=state.firm or is_clear(language), rival=None, n_rival=0)
+        return replace(state, reason=reason, rival=None, n_rival=0)
     if state.chosen and not is_clear(language):
         return _kept(state)
     n_rival = state.n_rival + 1 if code == state.rival else 1
     enough = n_rival >= TURNS_TO_FLIP or (not state.chosen and is_clear(language))
     if enough:
-        return _State(code, Reason.MESSAGE, firm=True, spoken=state.spoken)
+        return _State(code, Reason.MESSAGE, spoken=state.spoken)
     return replace(_kept(state), rival=code, n_rival=n_rival)
 
 
@@ -144,7 +144,7 @@ def _first(language: Language, hint: str | None, *, spoken: str | None) -> _Stat
     """The first message that says anything; the channel's hint decides between candidates of an unclear one."""
     if not is_clear(language) and hint and hint != language.code and _probability(language, hint) >= BORDERLINE:
         return _State(hint, Reason.HINT, spoken=spoken)
-    return _State(language.code, Reason.MESSAGE, firm=is_clear(language), spoken=spoken)
+    return _State(language.code, Reason.MESSAGE, spoken=spoken)
 
 
 def _kept(state: _State) -> _State:

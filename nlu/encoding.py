@@ -74,7 +74,8 @@ def pad(rows: Sequence[Sequence[int]], value: int) -> np.ndarray:
 
 
 def bio_tags(offsets: Sequence[tuple[int, int]], spans: Sequence[Span], labels: Labels) -> list[int]:
-    """One tag id a token. A token belongs to a span when they overlap; its first token is `B`, the others `I`.
+    """One tag id a token. A token belongs to a span when they overlap; its first token is `B`, the
+    others `I`, also a blank one (the piece of a space) between two of them.
 
     >>> labels = Labels(intents=("x",), entities=("city",))
     >>> bio_tags([(0, 0), (0, 2), (3, 6), (6, 9), (0, 0)], [(3, 9, "city")], labels)
@@ -85,7 +86,9 @@ def bio_tags(offsets: Sequence[tuple[int, int]], spans: Sequence[Span], labels: 
     for start, end, label in spans:
         mark = "B"
         for index, (left, right) in enumerate(offsets):
-            if left < right and left < end and right > start and tags[index] == 0:
+            overlaps = left < right and left < end and right > start
+            blank_inside = left == right and start < left < end and mark == "I"
+            if (overlaps or blank_inside) and tags[index] == 0:
                 tags[index] = position[f"{mark}-{label}"]
                 mark = "I"
     return tags

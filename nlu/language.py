@@ -11,12 +11,15 @@ import math
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nlu.fasttext_languages import FastTextLanguages
 from nlu.language_features import words_of
 from nlu.language_model import LanguageModel, Weighing, script_of_class
 from nlu.scripts import LANGUAGE_OF_SCRIPT, LANGUAGES_OF_SCRIPT, script_of
 from nlu.types import Language, LanguageGuess
+
+FloatArray = NDArray[np.float64]
 
 FOLDER = Path("models/starter/language")
 FLOOR = 1e-3
@@ -57,7 +60,7 @@ class LanguageIdentifier:
         self._evidence = Evidence(settings.classes, settings.spoken)
 
     def identify(self, text: str) -> Language:
-        """The language of `text` (ISO 639-1). Abstains: `code` None, `confidence` 0.0, candidates kept where there are any.
+        """The language of `text` (ISO 639-1), or an abstention: `code` None, `confidence` 0.0, perhaps candidates.
 
         Candidates are at most five, best first; their probabilities sum to at most 1.
         """
@@ -100,7 +103,7 @@ class Evidence:
             for script in ("Latn", *LANGUAGES_OF_SCRIPT)
         }
 
-    def of(self, script: str, logits: np.ndarray, probabilities: dict[str, float]) -> tuple[list[str], np.ndarray]:
+    def of(self, script: str, logits: FloatArray, probabilities: dict[str, float]) -> tuple[list[str], FloatArray]:
         """Codes of n candidates, and float64 (n, 5): logit, log fastText, and 0/1 for romanised, known, rare.
 
         A language that only fastText knows gets the best logit of the script: our own model has no say about it. It is
@@ -134,7 +137,7 @@ def weighing_for(weighings: tuple[Weighing, ...], letters: int) -> Weighing:
     return next(one for one in reversed(weighings) if letters >= one.n_letters)
 
 
-def weigh(features: np.ndarray, weighing: Weighing) -> np.ndarray:
+def weigh(features: FloatArray, weighing: Weighing) -> FloatArray:
     """Posterior (n,) of the candidates of `Evidence.of`."""
     factors = (weighing.own, weighing.fasttext, weighing.romanised, weighing.known, weighing.rare)
     scores = features @ np.array(factors)

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nlu.language_features import ngrams
 from nlu.scripts import LANGUAGE_OF_SCRIPT, LANGUAGES_OF_SCRIPT
@@ -80,7 +81,9 @@ def script_of_class(name: str) -> str:
 class LanguageModel:
     """Logits of all classes for the words of a text."""
 
-    def __init__(self, settings: Settings, vocabulary: list[str], weights: np.ndarray, bias: np.ndarray) -> None:
+    def __init__(
+        self, settings: Settings, vocabulary: list[str], weights: NDArray[np.int8], bias: NDArray[np.float32]
+    ) -> None:
         """`weights` int8 (n_ngrams, n_classes), `bias` float32 (n_classes,)."""
         expected = (len(vocabulary), len(settings.classes))
         if weights.shape != expected:
@@ -90,7 +93,7 @@ class LanguageModel:
         self._weights = weights
         self._bias = bias
 
-    def logits(self, words: list[str]) -> np.ndarray:
+    def logits(self, words: list[str]) -> NDArray[np.float64]:
         """float64 (n_classes,): log probabilities, normalised over all classes."""
         rows = [row for row in map(self._rows.get, ngrams(words)) if row is not None]
         logits = self._bias.astype(np.float64)
@@ -112,7 +115,7 @@ class LanguageModel:
 
     @classmethod
     def load(cls, folder: Path) -> LanguageModel:
-        """Raises FileNotFoundError where the file is missing, DamagedArtefact where it is not the one of the manifest."""
+        """Raises FileNotFoundError where the file is missing, DamagedArtefact where its manifest names another."""
         path = folder / MODEL_NAME
         if not path.exists():
             raise FileNotFoundError(f"{path} is missing: languages cannot be told. {REBUILD}")

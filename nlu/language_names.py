@@ -17,17 +17,33 @@ from babel import Locale, UnknownLocaleError
 NAMED_IN = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "tr", "ru", "ar", "hi", "zh", "zh_Hant", "ja")
 """Languages whose words for other languages are known."""
 
-_COUNTED_TO = {"yue": "zh", "cmn": "zh", "gsw": "de", "nds": "de", "fil": "tl", "ckb": "ku", "nb": "no", "nn": "no", "arz": "ar"}
-_LEFT_OUT = frozenset("ia ie io vo la eo cu av ii na ho hz mo sh ae pi".split())
-_ALIASES = {
-    "en": "angrezi angreji englizi ingilizi inglizi ingles inglisi えいご", "zh": "mandarin mandarino mandarim mandarijn mandaryński "
-    "mandarynski мандаринский 汉语 漢語 华语 華語 普通话 普通話 国语 國語 廣東話 广东话 ちゅうごくご putonghua zhongwen",
-    "ja": "にほんご nihongo", "ko": "かんこくご hangugeo", "es": "castellano castelhano castigliano castilian castillan castellà",
-    "nl": "hollandaca holländisch hollands hollandais holandés holandês holenderski голландский",
-    "pt": "brasileiro brasiliano brasileño brazilian brésilien brasilianisch brezilyaca",
-    "fa": "farsi farsça parsi", "bn": "bangla", "or": "odia", "az": "azeri azerice azerbaycanca", "ur": "الأردية اردو", "ca": "valenciano",
-    "de": "schweizerdeutsch schwyzerdütsch", "ar": "3arabi arabi", "el": "hellenic", "ru": "russkiy russkij russkom russki", "hi": "हिंदी hindustani", "fy": "fries frysk",
+_COUNTED_TO = {
+    "yue": "zh", "cmn": "zh", "gsw": "de", "nds": "de", "fil": "tl", "ckb": "ku", "nb": "no", "nn": "no", "arz": "ar",
 }  # fmt: skip
+_LEFT_OUT = frozenset({"ia", "ie", "io", "vo", "la", "eo", "cu", "av", "ii", "na", "ho", "hz", "mo", "sh", "ae", "pi"})
+_ALIASES = {
+    "ar": "3arabi arabi",
+    "az": "azeri azerice azerbaycanca",
+    "bn": "bangla",
+    "ca": "valenciano",
+    "de": "schweizerdeutsch schwyzerdütsch",
+    "el": "hellenic",
+    "en": "angrezi angreji englizi ingilizi inglizi ingles inglisi えいご",
+    "es": "castellano castelhano castigliano castilian castillan castellà",
+    "fa": "farsi farsça parsi",
+    "fy": "fries frysk",
+    "hi": "हिंदी hindustani",
+    "ja": "にほんご nihongo",
+    "ko": "かんこくご hangugeo",
+    "nl": "hollandaca holländisch hollands hollandais holandés holandês holenderski голландский",
+    "or": "odia",
+    "pt": "brasileiro brasiliano brasileño brazilian brésilien brasilianisch brezilyaca",
+    "ru": "russkiy russkij russkom russki",
+    "ur": "الأردية اردو",
+    "zh": "mandarin mandarino mandarim mandarijn mandaryński мандаринский 汉语 漢語 华语 華語 普通话 普通話 国语 國語 "
+    "廣東話 广东话 ちゅうごくご putonghua zhongwen",
+}
+"""What customers say and CLDR does not: dialects, older and colloquial names, names in Latin letters."""
 
 _FEWEST_ALIKE = 5
 _LONGEST_ENDING = 3
@@ -42,7 +58,7 @@ def language_of_name(text: str, *, served: Sequence[str]) -> str | None:
 
     Where several are named, a served one goes before others and the last before the first (`nicht Englisch, Deutsch`).
 
-    >>> [language_of_name(text, served=("de", "ru")) for text in ("auf Deutsch bitte", "по-русски", "schwedisch", "blau")]
+    >>> [language_of_name(text, served=("de",)) for text in ("auf Deutsch bitte", "по-русски", "schwedisch", "blau")]
     ['de', 'ru', 'sv', None]
     """
     stripped = text.strip()
@@ -154,10 +170,10 @@ def _names() -> dict[str, list[str]]:
                 if name[-1] in "语語" and len(name) > 1:
                     add(name[:-1] + "文", code)
     for code in sorted(_codes()):
-        locale = _locale(code)
-        name = locale.languages.get(code, "") if locale else ""
-        for word in name.split():
-            if len(word) > 3 or len(name.split()) == 1:
+        own = _locale(code)
+        parts = str(own.languages.get(code, "")).split() if own else []
+        for word in parts:
+            if len(word) > 3 or len(parts) == 1:
                 add(word, code)
     return names
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import torch
 from torch import nn
+from torch.nn import functional
 from transformers import AutoModel
 
 
@@ -22,14 +23,18 @@ class JointOutput:
 
 
 class JointModel(nn.Module):
-    """Any Hugging Face encoder with mean pooling (arXiv:1902.10909 uses the first token; the mean did better here)."""
+    """Any Hugging Face encoder; both heads see its states and, beside them, its input embeddings.
+
+    Pooling is the mean over tokens. The embeddings' own mean keeps the plain bag of words in sight, which matters for
+    an encoder as small as ours.
+    """
 
     def __init__(self, encoder: nn.Module, *, n_intents: int, n_tags: int) -> None:
         super().__init__()
         self.encoder = encoder
         hidden_size = encoder.config.hidden_size
-        self.intent_head = nn.Linear(hidden_size, n_intents)
-        self.tag_head = nn.Linear(hidden_size, n_tags)
+        self.intent_head = nn.Linear(2 * hidden_size, n_intents)
+        self.tag_head = nn.Linear(2 * hidden_size, n_tags)
 
     @classmethod
     def from_checkpoint(cls, checkpoint: Path | str, *, n_intents: int, n_tags: int) -> JointModel:
@@ -38,10 +43,29 @@ class JointModel(nn.Module):
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> JointOutput:
         """`input_ids` and `attention_mask` (n, t), int64."""
-        hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state.float()
-        weights = attention_mask.unsqueeze(-1).to(hidden.dtype)
-        pooled = (hidden * weights).sum(1) / weights.sum(1).clamp(min=1)
-        return JointOutput(self.intent_head(pooled), self.tag_head(hidden))
+        states = states_and_embeddings(self.encoder, input_ids, attention_mask)
+        return JointOutput(self.intent_head(mean_over_tokens(states, attention_mask)), self.tag_head(states))
+
+
+def states_and_embeddings(encoder: nn.Module, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+    """(n, t) -> (n, t, 2 * hidden_size), float32: last states beside the input embeddings of each token."""
+    hidden = encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+    embeddings = encoder.get_input_embeddings()(input_ids)  # type: ignore[operator]
+    return torch.cat([hidden.float(), embeddings.float()], dim=-1)
+
+
+def mean_over_tokens(states: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+    """(n, t, d), (n, t) -> (n, d): mean over real tokens."""
+    weights = attention_mask.unsqueeze(-1).to(states.dtype)
+    pooled: torch.Tensor = (states * weights).sum(1) / weights.sum(1).clamp(min=1)
+    return pooled
+
+
+def sentence_vectors(states: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+    """(n, t, 2 d), (n, t) -> (n, 2 d) of length 1: pooled states and pooled embeddings with equal weight."""
+    contextual, plain = mean_over_tokens(states, attention_mask).chunk(2, dim=-1)
+    halves = [functional.normalize(contextual, dim=-1), functional.normalize(plain, dim=-1)]
+    return torch.cat(halves, dim=-1) / 2**0.5
 
 
 def load_encoder(checkpoint: Path | str) -> nn.Module:

@@ -48,22 +48,24 @@ LANGUAGE_OF_SCRIPT = {
 """Scripts that one language writes by far the most; the others need a closer look."""
 
 LANGUAGES_OF_SCRIPT = {
-    "Cyrl": frozenset("ru uk be bg sr mk kk ky mn tg tt ba cv os ce kv av".split()),
-    "Arab": frozenset("ar fa ur ps sd ug".split()),
-    "Deva": frozenset("hi ne mr sa".split()),
-    "Hani": frozenset("zh ja".split()),
+    "Cyrl": frozenset(
+        ["ru", "uk", "be", "bg", "sr", "mk", "kk", "ky", "mn", "tg", "tt", "ba", "cv", "os", "ce", "kv", "av"]
+    ),
+    "Arab": frozenset(["ar", "fa", "ur", "ps", "sd", "ug"]),
+    "Deva": frozenset(["hi", "ne", "mr", "sa"]),
+    "Hani": frozenset(["zh", "ja"]),
 }
 """What a language in another script than Latin may be; every other language is written in Latin letters here."""
 
 _FOREIGN_SHARE = 0.3
-"""From this share of the letters on, a script other than Latin decides: `我的 order 还没到` is Chinese with a loanword."""
+"""From this share of the letters on, a script other than Latin decides: `我的 order 还没到` is Chinese."""
 
 _KANA_SHARE = 0.1
 """Fewer Kana among Han than this are decoration (`奶茶の店`), not Japanese."""
 
 
 def script_of(text: str) -> str | None:
-    """The script that decides (ISO 15924, but see `Kana`), or None where no letter stands. A Han character counts twice.
+    """The script that decides (ISO 15924, but see `Kana`), or None without a letter. A Han character counts twice.
 
     >>> script_of("我的 order"), script_of("注文はまだ"), script_of("48213 !")
     ('Hani', 'Kana', None)

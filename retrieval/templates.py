@@ -61,6 +61,11 @@ class AnswerTemplate:
         )
 
 
+def topic_of(template: AnswerTemplate) -> str:
+    """`delivery_time.express.de.1` -> `delivery_time.express`: what its twins in other languages share."""
+    return ".".join(template.id.split(".")[:-2]) or template.id
+
+
 def read_templates(paths: Iterable[Path]) -> list[AnswerTemplate]:
     """All templates of JSON Lines files; an error names file and line, a repeated id both places."""
     templates: list[AnswerTemplate] = []

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import csv
 import random
+from collections.abc import Iterable
 from pathlib import Path
 
+from retrieval.templates import AnswerTemplate
 from training.corpora import lines, massive
-from training.dataset import Example
+from training.dataset import INTENT_ONLY, Example
 
 BITEXT_TO_OURS = {
     "cancel_order": "cancel_order",
@@ -31,7 +33,19 @@ BITEXT_TO_OURS = {
     "track_refund": "refund_status",
 }
 _ENTITIES = {"": None, "order_id": "order_number", "invoice_id": None, "refund_amount": "amount"}
-_HOME_ASSISTANT = ("weather", "music", "play", "news", "cooking", "alarm", "iot", "audio", "qa", "transport", "datetime")
+_HOME_ASSISTANT = (
+    "weather",
+    "music",
+    "play",
+    "news",
+    "cooking",
+    "alarm",
+    "iot",
+    "audio",
+    "qa",
+    "transport",
+    "datetime",
+)
 OUT_OF_SCOPE = "out_of_scope"
 
 
@@ -41,6 +55,15 @@ def borrowed_examples(
     """At most `n_support` English rows an intent and `n_foreign` out-of-scope rows a language; [] without the sets."""
     draw = random.Random(seed)
     return [*_support(corpora_dir, n_support, draw), *_foreign(corpora_dir, languages, n_foreign, draw)]
+
+
+def question_examples(templates: Iterable[AnswerTemplate]) -> list[Example]:
+    """The questions of our answer templates as rows of their intent; their entities are not annotated."""
+    return [
+        Example(question, template.language, template.intent, INTENT_ONLY, ())
+        for template in templates
+        for question in template.question_examples
+    ]
 
 
 def _support(corpora_dir: Path, n_rows: int, draw: random.Random) -> list[Example]:
@@ -54,9 +77,7 @@ def _support(corpora_dir: Path, n_rows: int, draw: random.Random) -> list[Exampl
         label = _ENTITIES[row["entity_type"]]
         spans = ((int(row["start_offset"]), int(row["end_offset"]), label),) if label else ()
         by_intent.setdefault(ours, []).append(Example(row["utterance"], "en", ours, "bitext", spans))
-    return [
-        row for _, rows in sorted(by_intent.items()) for row in draw.sample(rows, min(n_rows, len(rows)))
-    ]
+    return [row for _, rows in sorted(by_intent.items()) for row in draw.sample(rows, min(n_rows, len(rows)))]
 
 
 def _foreign(corpora_dir: Path, languages: tuple[str, ...], n_rows: int, draw: random.Random) -> list[Example]:

@@ -40,7 +40,7 @@ class PretrainConfig(Fit):
     vocabulary_lines: int = 300_000
     sampling_exponent: float = 0.6
     hidden_size: int = 256
-    n_layers: int = 4
+    n_layers: int = 2
     n_heads: int = 4
     feed_forward: int = 1024
     max_length: int = 48
@@ -49,6 +49,13 @@ class PretrainConfig(Fit):
     n_interface_pairs: int = 64
     n_support_rows: int = 64
     steps: int = 1800
+    static_steps: int = 1500
+    static_pairs: int = 768
+    static_learning_rate: float = 0.01
+
+    def static_fit(self) -> Fit:
+        """The settings of the embeddings' own training."""
+        return Fit(learning_rate=self.static_learning_rate, weight_decay=0.0, clip=self.clip, seed=self.seed)
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,7 @@ class NluConfig(Fit):
     label_smoothing: float = 0.1
     entity_weight: float = 1.0
     augment: float = 0.5
+    token_dropout: float = 0.15
     n_borrowed_support: int = 40
     n_borrowed_foreign: int = 50
 
@@ -104,15 +112,23 @@ _TABLES = {"pretrain": PretrainConfig, "nlu": NluConfig, "encoder": EncoderConfi
 def load_config(path: Path = CONFIG_PATH) -> TrainingConfig:
     """Read a configuration; raises ValueError that names file, table, key and the known keys."""
     with path.open("rb") as handle:
-        data = tomli.load(handle)
+        try:
+            data = tomli.load(handle)
+        except tomli.TOMLDecodeError as error:
+            raise ValueError(f"{path}: {error}") from error
     tables = {name: _table(path, name, data.pop(name, {})) for name in _TABLES}
     plain = {"corpora_dir", "output_dir"}
     if unknown := set(data) - plain:
         raise ValueError(f"{path}: unknown key {sorted(unknown)}; known are {sorted(plain | set(_TABLES))}")
+    for key, value in data.items():
+        if not isinstance(value, str):
+            raise ValueError(f"{path}: {key}: expected str, found {value!r}")
     return TrainingConfig(**tables, **data)
 
 
-def _table(path: Path, name: str, values: dict[str, Any]) -> Any:
+def _table(path: Path, name: str, values: Any) -> Any:
+    if not isinstance(values, dict):
+        raise ValueError(f"{path}: [{name}] expected a table, found {values!r}")
     known = {entry.name: entry for entry in fields(_TABLES[name])}
     if unknown := set(values) - set(known):
         raise ValueError(f"{path}: [{name}] unknown key {sorted(unknown)}; known are {sorted(known)}")

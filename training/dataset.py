@@ -20,6 +20,10 @@ from nlu.labels import Labels
 _ENTITY = re.compile(r"\[(?P<text>[^\[\]]+)\](?:\((?P<label>\w+)\)|(?P<json>\{[^{}]*\}))")
 
 
+INTENT_ONLY = "intent only"
+"""Situation of a row whose entities nobody annotated."""
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """One labelled utterance. `spans` are (start, end, entity) in characters of `text`, end exclusive."""

@@ -16,15 +16,15 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from nlu.model import load_encoder
-from retrieval.templates import AnswerTemplate
+from nlu.model import load_encoder, sentence_vectors, states_and_embeddings
+from retrieval.templates import AnswerTemplate, topic_of
 from training import corpora
 from training.augment import augmented
 from training.config import EncoderConfig
 from training.dataset import Example
 from training.export import copy_tokenizer, export
 from training.loop import device, fit_steps, follow, matrices_in, seed_everything
-from training.pretrain import PAD, mean_pool
+from training.pretrain import PAD
 from training.subwords import SubwordSampler
 
 
@@ -40,7 +40,7 @@ class Pair:
 
 
 class SentenceModel(nn.Module):
-    """Encoder, mean over tokens, unit length: (n, t) ids and mask -> (n, hidden_size)."""
+    """States beside embeddings, mean over tokens, unit length: (n, t) ids and mask -> (n, 2 * hidden_size)."""
 
     def __init__(self, encoder: nn.Module) -> None:
         super().__init__()
@@ -48,8 +48,8 @@ class SentenceModel(nn.Module):
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
         """Rows of length 1."""
-        hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-        return functional.normalize(mean_pool(hidden.float(), attention_mask), dim=-1)
+        states = states_and_embeddings(self.encoder, input_ids, attention_mask)
+        return sentence_vectors(states, attention_mask)
 
 
 def masked_info_nce(left: torch.Tensor, right: torch.Tensor, same: torch.Tensor, temperature: float) -> torch.Tensor:
@@ -144,11 +144,6 @@ class PairSource:
         group: Mapping[str, str] = draw.choice(self._interface)
         one, two = draw.sample(sorted(group), 2)
         return Pair(group[one], group[two], f"interface:{group[one]}", "", weak=False)
-
-
-def topic_of(template: AnswerTemplate) -> str:
-    """`delivery_time.express.de.1` -> `delivery_time.express`: what its twins in other languages share."""
-    return ".".join(template.id.split(".")[:-2]) or template.id
 
 
 def train_encoder(

@@ -1,6 +1,6 @@
-"""Trains `nlu.language`'s own model: `python -m training.language` or `train_language`. Three minutes on one core, no torch.
+"""Trains `nlu.language`'s own model: `xenia train --only language`. Three minutes on one core, no torch.
 
-Learns n-gram weights on the LEARN fold, then fits on the CALIBRATE fold how much they and fastText weigh at each length.
+Learns n-gram weights on the LEARN fold, then fits on the CALIBRATE fold how much they and fastText weigh by length.
 The same data gives the same file.
 """
 
@@ -14,7 +14,7 @@ from itertools import chain
 from pathlib import Path
 
 import numpy as np
-import scipy.sparse
+import scipy.sparse  # type: ignore[import-untyped]
 
 from nlu.language import FOLDER
 from nlu.language_features import ngrams, words_of
@@ -139,7 +139,9 @@ def _fit(rows: Sequence[Row], classes: Sequence[str], vocabulary: Sequence[str])
     )
     target = np.array([class_of[label] for _, label in rows])
     weights = 1 / np.bincount(target)[target] ** _BALANCE
-    return fit_softmax(matrix, target, row_weights=(weights / weights.mean()).astype(np.float32), rates=Rates(seed=SEED))
+    return fit_softmax(
+        matrix, target, row_weights=(weights / weights.mean()).astype(np.float32), rates=Rates(seed=SEED)
+    )
 
 
 if __name__ == "__main__":

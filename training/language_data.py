@@ -1,4 +1,4 @@
-"""What the language model learns from: MASSIVE (train), interface strings and our own utterances, and short pieces of them.
+"""What the language model learns from: MASSIVE (train), interface strings, our own utterances, and pieces of them.
 
 A class is a language, or a language in Latin letters (`hi-Latn`, `ar-Latn`, `ru-Latn`); languages with too little text
 are one class for each script (`other-Latn`). Languages that a script gives away (Greek, Korean) are not learnt.
@@ -40,7 +40,7 @@ _GIVEN_AWAY = frozenset(LANGUAGE_OF_SCRIPT.values()) - {"ja"}
 
 
 class Fold(str, Enum):
-    """What a text is for. `MEASURE` holds own utterances only: the other sets have a partition of their own for that."""
+    """What a text is for. `MEASURE` holds own utterances only: other sets have a partition of their own for that."""
 
     LEARN = "learn"
     CALIBRATE = "calibrate"
@@ -49,7 +49,7 @@ class Fold(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A text with its language (ISO 639-1), its class, its origin (`massive`, `interface`, `own`) and what it is for."""
+    """A text with its language (ISO 639-1), class, origin (`massive`, `interface`, `own`) and what it is for."""
 
     text: str
     language: str
@@ -59,13 +59,13 @@ class Sample:
 
 
 def fold_of(key: str) -> Fold:
-    """One key in ten (a situation, a parallel id) calibrates, one in ten measures: the same in every language and run."""
+    """One key in ten (a situation, a parallel id) calibrates, one in ten measures: in every language the same."""
     digit = hashlib.sha256(key.encode()).digest()[0] % 10
     return (Fold.CALIBRATE, Fold.MEASURE)[digit] if digit < 2 else Fold.LEARN
 
 
 def own_samples(data_dir: Path) -> Iterator[Sample]:
-    """`data/nlu/*.yml` (without rows that name a language: they often are in that one) and `data/language/language.yml`."""
+    """`data/nlu/*.yml` and `data/language/language.yml`; rows that name a language are often in that one: left out."""
     for row in read_nlu(data_dir / "nlu"):
         if not (row.intent == "switch_language" and row.spans):
             latin = row.language in ROMANISED and script_of(row.text) == "Latn"
@@ -91,7 +91,7 @@ def massive_samples(corpora_dir: Path, partition: str) -> Iterator[Sample]:
 
 
 def interface_samples(corpora_dir: Path) -> Iterator[Sample]:
-    """Interface strings of every language and region, each once; one that is equal to English counts as English only."""
+    """Interface strings of every language and region, each once; one that equals the English one is English only."""
     path = corpora_dir / "ui_parallel.jsonl.gz"
     if not path.exists():
         return

@@ -12,7 +12,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.optimize import minimize
+from numpy.typing import NDArray
+from scipy.optimize import minimize  # type: ignore[import-untyped]
 
 from nlu.fasttext_languages import FastTextLanguages
 from nlu.language import Evidence, n_letters
@@ -20,6 +21,9 @@ from nlu.language_features import words_of
 from nlu.language_model import LanguageModel, Weighing, script_of_class
 from nlu.scripts import script_of
 from training.language_data import Sample, pieces
+
+Row = tuple[NDArray[np.float64], NDArray[np.bool_], float]
+"""Features of the candidates (`nlu.language.Evidence`), which of them are right, and how much the text counts."""
 
 LENGTHS = (0, 5, 9, 17, 33)
 OUTSIDE_SHARE = 0.04
@@ -37,7 +41,7 @@ def fit_weighings(model: LanguageModel, samples: Sequence[Sample], draw: random.
     settings = model.settings
     evidence = Evidence(settings.classes, settings.spoken)
     fasttext = FastTextLanguages()
-    tables: dict[int, list[tuple[np.ndarray, np.ndarray, float]]] = defaultdict(list)
+    tables: dict[int, list[Row]] = defaultdict(list)
     weights = _weights(samples, settings.spoken)
     for sample in samples:
         for piece in pieces(sample, draw, 2):
@@ -72,7 +76,7 @@ def _weights(samples: Sequence[Sample], spoken: Sequence[str]) -> dict[tuple[str
     }
 
 
-def _fit(rows: Sequence[tuple[np.ndarray, np.ndarray, float]], n_letters_from: int) -> Weighing:
+def _fit(rows: Sequence[Row], n_letters_from: int) -> Weighing:
     width = max(len(features) for features, _, _ in rows)
     table = np.zeros((len(rows), width, 5))
     absent = np.ones((len(rows), width), bool)
@@ -84,7 +88,7 @@ def _fit(rows: Sequence[tuple[np.ndarray, np.ndarray, float]], n_letters_from: i
     weights = np.array([weight for _, _, weight in rows])
     weights /= weights.sum()
 
-    def loss(factors: np.ndarray) -> float:
+    def loss(factors: NDArray[np.float64]) -> float:
         scores = np.where(absent, -1e9, table @ factors)
         scores -= scores.max(axis=1, keepdims=True)
         exponent = np.exp(scores)

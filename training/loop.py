@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import sentencepiece
 import torch
 from tqdm import tqdm
 
@@ -32,10 +33,11 @@ class Step:
 
 
 def seed_everything(seed: int) -> None:
-    """Seed Python, NumPy and torch."""
+    """Seed Python, NumPy, torch and, where this thread has not drawn from it yet, SentencePiece."""
     random.seed(seed)
     np.random.seed(seed)
     torch.manual_seed(seed)
+    sentencepiece.set_random_generator_seed(seed)
 
 
 def device() -> torch.device:

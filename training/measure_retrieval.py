@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 from retrieval.encoder import SentenceEncoder
 from retrieval.index import TemplateIndex
 from retrieval.retriever import Retriever
-from retrieval.templates import AnswerTemplate
-from training.encoder import topic_of
+from retrieval.templates import AnswerTemplate, topic_of
 from training.measure_nlu import ParsesTexts
 from training.metrics import Interval, bootstrap, confusions, ranking
 from training.questions import Question

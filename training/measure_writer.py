@@ -20,8 +20,7 @@ from generation.placeholders import restore
 from generation.prompt import Source, build_prompt
 from generation.reply import Reply, ReplyRequest, ReplySource, ReplyWriter, WrittenBy
 from generation.writer import Writer
-from retrieval.templates import AnswerTemplate
-from training.encoder import topic_of
+from retrieval.templates import AnswerTemplate, topic_of
 from training.metrics import chrf
 
 

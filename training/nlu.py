@@ -11,16 +11,17 @@ import torch
 from torch.nn import functional
 
 from nlu.calibration import fit_temperature
-from nlu.encoding import bio_tags, pad
+from nlu.encoding import Encoded, bio_tags, pad
 from nlu.labels import Labels
 from nlu.model import JointModel
 from nlu.parser import PAD, Parser, ParserSettings
+from store.manifest import FILE_NAME as MANIFEST_NAME
 from training.augment import augmented
 from training.config import NluConfig
-from training.dataset import Example, labels_of
+from training.dataset import INTENT_ONLY, Example, labels_of
 from training.export import copy_tokenizer, export_joint
 from training.loop import device, fit_steps, follow, matrices_in, seed_everything
-from training.subwords import SubwordSampler
+from training.subwords import UNKNOWN, SubwordSampler
 
 LEARNT_SHARE = 0.94
 
@@ -50,15 +51,28 @@ class Batches:
         draw = random.Random(self._config.seed * 1_000_003 + step)
         rows = [self._vary(self._examples[index], draw) for index in self._indices(step)]
         encoded = [self._sampler.sample(row.text) for row in rows]
-        tags = [bio_tags(one.offsets, row.spans, self._labels) for one, row in zip(encoded, rows, strict=True)]
+        tags = [self._tags(one, row) for one, row in zip(encoded, rows, strict=True)]
+        input_ids = torch.from_numpy(pad([one.input_ids for one in encoded], PAD))
         return (
-            torch.from_numpy(pad([one.input_ids for one in encoded], PAD)),
+            self._dropped(input_ids, step),
             torch.tensor([self._labels.intent_id(row.intent) for row in rows]),
             torch.from_numpy(pad(tags, -100)),
         )
 
+    def _dropped(self, input_ids: torch.Tensor, step: int) -> torch.Tensor:
+        """Replace a share of the tokens by `<unk>`, so that no single word decides."""
+        generator = torch.Generator().manual_seed(self._config.seed * 1_000_003 + step)
+        hit = (torch.rand(input_ids.shape, generator=generator) < self._config.token_dropout) & (input_ids > UNKNOWN)
+        return torch.where(hit, torch.full_like(input_ids, UNKNOWN), input_ids)
+
     def _vary(self, row: Example, draw: random.Random) -> Example:
         return augmented(row, draw) if draw.random() < self._config.augment else row
+
+    def _tags(self, encoded: Encoded, row: Example) -> list[int]:
+        """A row of unknown entities (a template's question) teaches the intent only."""
+        if row.situation == INTENT_ONLY:
+            return [-100] * len(encoded.input_ids)
+        return bio_tags(encoded.offsets, row.spans, self._labels)
 
     def _indices(self, step: int) -> list[int]:
         size = min(self._config.batch_size, len(self._examples))
@@ -102,6 +116,7 @@ def train_nlu(
     steps = fit_steps(model, losses_of=losses_of, total=batches.n_steps, fit=config, checkpoint_dir=work_dir)
     follow(steps, total=batches.n_steps, title="nlu", log_dir=work_dir)
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / MANIFEST_NAME).unlink(missing_ok=True)  # of the weights that are replaced now
     labels.save(folder)
     copy_tokenizer(checkpoint, folder)
     ParserSettings(max_length=config.max_length).save(folder)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -21,10 +22,12 @@ from transformers import XLMRobertaConfig, XLMRobertaModel
 
 from nlu.encoding import Encoded, bio_tags, pad
 from nlu.labels import Labels
+from nlu.model import mean_over_tokens, sentence_vectors, states_and_embeddings
 from training import corpora
 from training.config import PretrainConfig
 from training.corpora import Utterance
 from training.loop import device, fit_steps, follow, matrices_in, seed_everything
+from training.static import OwnTexts, train_static
 from training.subwords import SubwordSampler
 from training.vocabulary import balanced, train_vocabulary
 
@@ -50,17 +53,20 @@ def encoder_config(config: PretrainConfig) -> XLMRobertaConfig:
     )
 
 
-def mean_pool(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-    """(n, t, d), (n, t) -> (n, d): mean over real tokens."""
-    weights = mask.unsqueeze(-1).to(hidden.dtype)
-    return (hidden * weights).sum(1) / weights.sum(1).clamp(min=1)
-
-
 def info_nce(left: torch.Tensor, right: torch.Tensor, temperature: float) -> torch.Tensor:
-    """Symmetric InfoNCE of (n, d) row pairs: row i of `left` belongs to row i of `right`, all others are negatives."""
-    scores = functional.normalize(left, dim=-1) @ functional.normalize(right, dim=-1).T / temperature
+    """Symmetric InfoNCE of unit rows (n, d): row i of `left` belongs to row i of `right`, all others are negatives."""
+    scores = left @ right.T / temperature
     target = torch.arange(len(left), device=left.device)
     return (functional.cross_entropy(scores, target) + functional.cross_entropy(scores.T, target)) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class States:
+    """`tokens` (n, t, 2 d), their mean `pooled` (n, 2 d), and `sentences` (n, 2 d) of length 1."""
+
+    tokens: torch.Tensor
+    pooled: torch.Tensor
+    sentences: torch.Tensor
 
 
 class PretrainModel(nn.Module):
@@ -70,17 +76,17 @@ class PretrainModel(nn.Module):
         super().__init__()
         self._bf16 = config.bf16
         self.trunk = XLMRobertaModel(encoder_config(config), add_pooling_layer=False)
-        self.heads = nn.ModuleDict({name: nn.Linear(config.hidden_size, size) for name, size in sets.items()})
-        self.slots = nn.Linear(config.hidden_size, n_tags)
+        self.heads = nn.ModuleDict({name: nn.Linear(2 * config.hidden_size, size) for name, size in sets.items()})
+        self.slots = nn.Linear(2 * config.hidden_size, n_tags)
 
-    def forward(self, batch: Sequence[Encoded]) -> tuple[torch.Tensor, torch.Tensor]:
-        """Token states (n, t, d) and pooled vectors (n, d)."""
+    def forward(self, batch: Sequence[Encoded]) -> States:
+        """One batch of encoded texts."""
         where = self.slots.weight.device
         input_ids = torch.from_numpy(pad([row.input_ids for row in batch], PAD)).to(where)
         mask = (input_ids != PAD).long()
         with matrices_in(self._bf16):
-            hidden = self.trunk(input_ids=input_ids, attention_mask=mask).last_hidden_state.float()
-        return hidden, mean_pool(hidden, mask)
+            states = states_and_embeddings(self.trunk, input_ids, mask)
+        return States(states, mean_over_tokens(states, mask), sentence_vectors(states, mask))
 
 
 class Mixture:
@@ -109,11 +115,11 @@ class Mixture:
         pairs = [self._served_first(draw, group) for group in draw.sample(self._parallel, self._config.n_pairs)]
         sides = [left for left, _ in pairs] + [right for _, right in pairs]
         encoded = [self._sampler.sample(row.text) for row in sides]
-        hidden, pooled = model(encoded)
+        states = model(encoded)
         half = len(pairs)
-        losses = {"translation": info_nce(pooled[:half], pooled[half:], self._config.temperature)}
-        losses["intent"] = self._classify(model, "massive", pooled, sides)
-        losses["slot"] = self._slot_loss(model, hidden, encoded, sides)
+        losses = {"translation": info_nce(states.sentences[:half], states.sentences[half:], self._config.temperature)}
+        losses["intent"] = self._classify(model, "massive", states.pooled, sides)
+        losses["slot"] = self._slot_loss(model, states.tokens, encoded, sides)
         return losses | self._others(model, draw)
 
     def _served_first(self, draw: random.Random, group: list[Utterance]) -> tuple[Utterance, Utterance]:
@@ -130,11 +136,12 @@ class Mixture:
             for name in draw.choices(sorted(self._support), k=self._config.n_support_rows)
         ]
         texts += [row.text for _, row in rows]
-        _, pooled = model([self._sampler.sample(text) for text in texts])
+        states = model([self._sampler.sample(text) for text in texts])
+        vectors = states.sentences
         losses = {
-            "interface": info_nce(pooled[:n_pairs], pooled[n_pairs : 2 * n_pairs], self._config.temperature),
+            "interface": info_nce(vectors[:n_pairs], vectors[n_pairs : 2 * n_pairs], self._config.temperature),
         }
-        support = pooled[2 * n_pairs :]
+        support = states.pooled[2 * n_pairs :]
         parts = []
         for name in sorted({name for name, _ in rows}):
             chosen = [index for index, (other, _) in enumerate(rows) if other == name]
@@ -176,13 +183,24 @@ def build_vocabulary(config: PretrainConfig, corpora_dir: Path, folder: Path) ->
     train_vocabulary(lines, folder, size=config.vocabulary_size)
 
 
-def pretrain(config: PretrainConfig, *, corpora_dir: Path, folder: Path, work_dir: Path) -> None:
-    """Train the trunk and write it as a Hugging Face checkpoint into `folder`; resumes from `work_dir`."""
+def pretrain(
+    config: PretrainConfig, *, corpora_dir: Path, folder: Path, work_dir: Path, own: OwnTexts | None = None
+) -> None:
+    """Embeddings first, then the trunk; written as a Hugging Face checkpoint into `folder`; resumes from `work_dir`."""
     seed_everything(config.seed)
     if not (folder / "tokenizer.json").exists():
         build_vocabulary(config, corpora_dir, folder)
+    embeddings_path = work_dir / "embeddings.pt"
+    if not embeddings_path.exists():
+        embeddings = train_static(
+            config, corpora_dir=corpora_dir, folder=folder, work_dir=work_dir / "static", own=own or OwnTexts()
+        )
+        work_dir.mkdir(parents=True, exist_ok=True)
+        torch.save(embeddings, embeddings_path)
     mixture = Mixture(config, corpora_dir, folder)
     model = PretrainModel(config, sets=mixture.sets, n_tags=len(mixture.labels.tags)).to(device())
+    with torch.no_grad():
+        model.trunk.get_input_embeddings().weight.copy_(torch.load(embeddings_path, weights_only=True))
     steps = fit_steps(
         model,
         losses_of=lambda step: mixture.losses(model, step),

@@ -11,176 +11,27 @@ import random
 import re
 import unicodedata
 
-_HINDI_CONSONANTS = dict(
-    zip(
-        [
-            "क",
-            "ख",
-            "ग",
-            "घ",
-            "ङ",
-            "च",
-            "छ",
-            "ज",
-            "झ",
-            "ञ",
-            "ट",
-            "ठ",
-            "ड",
-            "ढ",
-            "ण",
-            "त",
-            "थ",
-            "द",
-            "ध",
-            "न",
-            "प",
-            "फ",
-            "ब",
-            "भ",
-            "म",
-            "य",
-            "र",
-            "ल",
-            "व",
-            "श",
-            "ष",
-            "स",
-            "ह",
-        ],
-        [
-            "k",
-            "kh",
-            "g",
-            "gh",
-            "n",
-            "ch",
-            "ch|chh",
-            "j",
-            "jh",
-            "n",
-            "t",
-            "th",
-            "d",
-            "dh",
-            "n",
-            "t",
-            "th",
-            "d",
-            "dh",
-            "n",
-            "p",
-            "ph|f",
-            "b",
-            "bh",
-            "m",
-            "y",
-            "r",
-            "l",
-            "v|w",
-            "sh",
-            "sh",
-            "s",
-            "h",
-        ],
-        strict=True,
-    )
+
+def _table(pairs: str) -> dict[str, str]:
+    """`letter spellings letter spellings ...`; spellings are divided by `|`, `-` is none."""
+    words = pairs.split()
+    return dict(zip(words[::2], words[1::2], strict=True))
+
+
+_HINDI_CONSONANTS = _table(
+    "क k ख kh ग g घ gh ङ n च ch छ ch|chh ज j झ jh ञ n ट t ठ th ड d ढ dh ण n त t थ th द d ध dh न n "
+    "प p फ ph|f ब b भ bh म m य y र r ल l व v|w श sh ष sh स s ह h"
 )
-_HINDI_NUKTA = {"क": "q|k", "ख": "kh", "ग": "g|gh", "ज": "z|j", "ड": "d|r", "ढ": "dh|rh", "फ": "f"}
-_HINDI_VOWELS = dict(
-    zip(
-        ["अ", "आ", "इ", "ई", "उ", "ऊ", "ए", "ऐ", "ओ", "औ", "ऑ", "ऋ"],
-        ["a", "aa|a|a", "i", "i|ee|i", "u", "u|oo|u", "e", "ai|e", "o", "au|o", "o", "ri"],
-        strict=True,
-    )
+_HINDI_NUKTA = _table("क q|k ख kh ग g|gh ज z|j ड d|r ढ dh|rh फ f")
+_HINDI_VOWELS = _table("अ a आ aa|a|a इ i ई i|ee|i उ u ऊ u|oo|u ए e ऐ ai|e ओ o औ au|o ऑ o ऋ ri")
+_HINDI_SIGNS = _table("ा a|a|aa ि i ी i|i|ee ु u ू u|u|oo े e ै ai|e ो o ौ au|o ॉ o ृ ri")
+_ARABIC = _table(
+    "ا a أ a|2a إ e|i آ a ب b ت t ث th|s ج g|j ح 7|7|h خ kh|5 د d ذ z|th ر r ز z س s ش sh|ch ص s ض d|9' ط t|6 ظ z ع 3 "
+    "غ gh|8 ف f ق 2|q|9|k ك k ل l م m ن n ه h و w|o|ou ي y|i|ee ى a ة a|e|eh ء 2 ئ 2|y ؤ 2|o"
 )
-_HINDI_SIGNS = dict(
-    zip(
-        ["ा", "ि", "ी", "ु", "ू", "े", "ै", "ो", "ौ", "ॉ", "ृ"],
-        ["a|a|aa", "i", "i|i|ee", "u", "u|u|oo", "e", "ai|e", "o", "au|o", "o", "ri"],
-        strict=True,
-    )
-)
-_ARABIC = {
-    **dict(zip(["ا", "أ", "إ", "آ", "ب", "ت", "ث", "ج", "ح", "خ", "د", "ذ", "ر", "ز", "س", "ش"],
-               ["a", "a|2a", "e|i", "a", "b", "t", "th|s", "g|j", "7|7|h", "kh|5", "d", "z|th", "r", "z", "s", "sh|ch"], strict=True)),
-    **dict(zip(["ص", "ض", "ط", "ظ", "ع", "غ", "ف", "ق", "ك", "ل", "م", "ن", "ه", "و", "ي", "ى", "ة", "ء", "ئ", "ؤ"],
-               ["s", "d|9'", "t|6", "z", "3", "gh|8", "f", "2|q|9|k", "k", "l", "m", "n", "h", "w|o|ou", "y|i|ee", "a", "a|e|eh", "2", "2|y", "2|o"], strict=True)),
-}  # fmt: skip
-_RUSSIAN = dict(
-    zip(
-        [
-            "а",
-            "б",
-            "в",
-            "г",
-            "д",
-            "е",
-            "ё",
-            "ж",
-            "з",
-            "и",
-            "й",
-            "к",
-            "л",
-            "м",
-            "н",
-            "о",
-            "п",
-            "р",
-            "с",
-            "т",
-            "у",
-            "ф",
-            "х",
-            "ц",
-            "ч",
-            "ш",
-            "щ",
-            "ъ",
-            "ы",
-            "ь",
-            "э",
-            "ю",
-            "я",
-        ],
-        [
-            "a",
-            "b",
-            "v",
-            "g",
-            "d",
-            "e",
-            "yo|e",
-            "zh|j",
-            "z",
-            "i",
-            "y|i|j",
-            "k",
-            "l",
-            "m",
-            "n",
-            "o",
-            "p",
-            "r",
-            "s",
-            "t",
-            "u",
-            "f",
-            "h|kh",
-            "c|ts",
-            "ch",
-            "sh",
-            "sch|sh",
-            "-",
-            "y",
-            "-",
-            "e",
-            "yu|u",
-            "ya|ia",
-        ],
-        strict=True,
-    )
+_RUSSIAN = _table(
+    "а a б b в v г g д d е e ё yo|e ж zh|j з z и i й y|i|j к k л l м m н n о o п p р r с s т t у u ф f х h|kh ц c|ts "
+    "ч ch ш sh щ sch|sh ъ - ы y ь - э e ю yu|u я ya|ia"
 )
 _VOWELS = "aeiou"
 

@@ -20,7 +20,7 @@ import transformers
 
 from retrieval.templates import read_templates
 from store.manifest import write_manifest
-from training.borrowed import borrowed_examples
+from training.borrowed import borrowed_examples, question_examples
 from training.config import TrainingConfig
 from training.corpora import LICENCES
 from training.dataset import fingerprint, read_nlu, read_replies
@@ -29,6 +29,7 @@ from training.language import train_language
 from training.model_card import write_model_card
 from training.nlu import train_nlu
 from training.pretrain import SERVED, pretrain
+from training.static import OwnTexts
 from training.writer import train_writer
 
 DATA_DIR = Path("data")
@@ -100,8 +101,13 @@ def _pretrain(run: Run) -> tuple[dict[str, str], dict[str, Any]]:
         corpora_dir=run.corpora_dir,
         folder=run.folder(Stage.PRETRAIN),
         work_dir=run.work_dir / "pretrain",
+        own=OwnTexts(
+            examples=read_nlu(run.data_dir / "nlu"),
+            templates=read_templates((run.data_dir / "templates").glob("*.jsonl")),
+            replies=[data["replies"] for data in read_replies(run.data_dir / "replies").values()],
+        ),
     )
-    return dict(LICENCES), asdict(run.config.pretrain)
+    return OWN | dict(LICENCES), asdict(run.config.pretrain)
 
 
 def _language(run: Run) -> tuple[dict[str, str], dict[str, Any]]:
@@ -113,7 +119,8 @@ def _nlu(run: Run) -> tuple[dict[str, str], dict[str, Any]]:
     train_nlu(
         run.config.nlu,
         examples=read_nlu(run.data_dir / "nlu"),
-        borrowed=borrowed_examples(
+        borrowed=question_examples(read_templates((run.data_dir / "templates").glob("*.jsonl")))
+        + borrowed_examples(
             run.corpora_dir,
             languages=SERVED,
             n_support=run.config.nlu.n_borrowed_support,

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import sentencepiece
 
 from nlu.encoding import Encoded, TextEncoder, trim
 from training.vocabulary import SENTENCEPIECE_NAME
 
+UNKNOWN = 3
+SPACE = "▁"
+
 
 class SubwordSampler:
     """Draws segmentations where the checkpoint brings its `sentencepiece.model`; else it gives the best one."""
 
-    def __init__(self, folder: Path, *, max_length: int, alpha: float = 0.2) -> None:
+    def __init__(self, folder: Path, *, max_length: int, alpha: float = 0.5) -> None:
         """`alpha` smooths the distribution over segmentations: 0 draws evenly, large values give the best one."""
         path = folder / SENTENCEPIECE_NAME
         self._model = sentencepiece.SentencePieceProcessor(model_file=str(path)) if path.exists() else None
@@ -28,11 +33,33 @@ class SubwordSampler:
         drawn = self._model.encode(
             text, out_type="immutable_proto", enable_sampling=True, alpha=self._alpha, nbest_size=-1
         )
-        pieces = list(drawn.pieces)[: self._max_length - 2]
-        ids = [0, *(piece.id for piece in pieces), 2]
-        offsets = [(0, 0), *(trim(text, piece.begin, piece.end) for piece in pieces), (0, 0)]
+        pieces, n_kept = list(drawn.pieces), self._max_length - 2
+        ids = [0, *(piece.id for piece in pieces[:n_kept]), 2]
+        offsets = [(0, 0), *_spans(text, pieces)[:n_kept], (0, 0)]
         return Encoded(ids, offsets)
+
+    def sample_ids(self, text: str) -> list[int]:
+        """Ids of one drawn segmentation without special tokens and offsets (faster); at least one id."""
+        if self._model is None:
+            return self._best.encode(text).input_ids
+        drawn = self._model.encode(text, out_type=int, enable_sampling=True, alpha=self._alpha, nbest_size=-1)
+        return drawn[: self._max_length] or [UNKNOWN]
 
     def best(self, text: str) -> Encoded:
         """The segmentation that serving sees."""
         return self._best.encode(text)
+
+
+def _spans(text: str, pieces: Sequence[Any]) -> list[tuple[int, int]]:
+    """Characters of each piece. A byte of a letter, or half of one, has none of its own: it shares the next piece's.
+
+    The serving tokenizer counts so, and an entity's tags run through without a gap.
+    """
+    spans: list[tuple[int, int]] = []
+    shared = (0, 0)
+    for piece in reversed(pieces):
+        own = trim(text, piece.begin, piece.end)
+        shared = own if own[0] < own[1] else shared
+        is_space = piece.piece == SPACE and piece.begin < piece.end
+        spans.append(own if is_space else shared)
+    return spans[::-1]

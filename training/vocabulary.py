@@ -12,7 +12,7 @@ from pathlib import Path
 
 import sentencepiece
 from sentencepiece import sentencepiece_model_pb2 as sentencepiece_model
-from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
+from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 
 SENTENCEPIECE_NAME = "sentencepiece.model"
 TOKENIZER_NAME = "tokenizer.json"
@@ -84,7 +84,8 @@ def write_tokenizer(folder: Path, *, verbatim: bool = False) -> None:
         piece.piece for piece in proto.pieces if piece.type == sentencepiece_model.ModelProto.SentencePiece.USER_DEFINED
     ]
     tokenizer.add_special_tokens(list(SPECIAL))
-    tokenizer.add_tokens(user_defined)
+    # Not normalised, so that `<s>=` is looked for together with `<s>` and the longer one is found.
+    tokenizer.add_tokens([AddedToken(piece, normalized=False) for piece in user_defined])
     tokenizer.post_processor = processors.TemplateProcessing(
         single="$A </s>" if verbatim else "<s> $A </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
     )

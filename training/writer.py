@@ -19,11 +19,10 @@ from transformers import MT5Config, MT5ForConditionalGeneration, PreTrainedToken
 
 from generation.placeholders import LITERAL
 from generation.prompt import LANGUAGES, Source, build_prompt, symbols
-from retrieval.templates import AnswerTemplate
+from retrieval.templates import AnswerTemplate, topic_of
 from training import corpora
 from training.config import WriterConfig
 from training.dataset import Example
-from training.encoder import topic_of
 from training.loop import device, fit_steps, follow, matrices_in, seed_everything
 from training.vocabulary import balanced, train_vocabulary
 

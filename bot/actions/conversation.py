@@ -115,6 +115,8 @@ class ActionDefaultAskAffirmation(Action):
         accepts = yes_or_no(turn.text, language_of(tracker), turn.language) if said in OFFERING_KEYS else None
         if accepts:
             return await hand_off(dispatcher, tracker, reason=ACCEPTED_OFFER)
+        if turn.has_strong_answer:
+            return answer(dispatcher, tracker)
         if said in _FAILED_STAGES:
             return give_up(dispatcher)
         if names_only(turn.text):

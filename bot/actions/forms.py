@@ -52,7 +52,9 @@ class OrderForm(Action, ABC):
         draft, events = Draft.of(tracker), []
         if is_opening(tracker, self.form()):
             draft = self._open(tracker)
-        elif not is_answered(tracker):
+        elif is_answered(tracker):
+            draft.misses = 0
+        else:
             reading = self._read(draft, tracker)
             if reading is Reading.DIGRESSES:
                 return [ActionExecutionRejected(self.form())]

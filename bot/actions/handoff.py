@@ -84,7 +84,8 @@ class ValidateHandoffForm(Action):
             if latest_turn(tracker).intent == "talk_to_human":
                 ticket = await asyncio.to_thread(_open, tracker, ASKED_FOR_PERSON)
                 Reply("utter_handoff_waiting", {"ticket": ticket}).say(dispatcher)
-        return [SlotSet(REQUESTED, WAITING_SLOT)]
+        # Rasa takes a form that sets nothing but `requested_slot` for one that could not use the message.
+        return [SlotSet(HANDED_OFF, True), SlotSet(REQUESTED, WAITING_SLOT)]
 
 
 class ActionSessionStart(Action):

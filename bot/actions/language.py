@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from babel.lists import format_list
-from nlu.language_names import language_name, language_of_name
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -13,6 +14,7 @@ from bot.actions.order_replies import Reply
 from bot.actions.turn import language_of, latest_turn
 from bot.conversation import CHOICE_SLOT
 from bot.settings import settings
+from nlu.language_names import language_name, language_of_name
 
 SWITCHED_KEY = "utter_language_switched"
 
@@ -31,7 +33,7 @@ class ActionSwitchLanguage(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Sets `language_choice`, or says why not."""
         served, spoken = settings().languages, language_of(tracker)
-        code = _named_language(tracker, served)
+        code = await asyncio.to_thread(_named_language, tracker, served)
         if code in served:
             return [SlotSet(CHOICE_SLOT, code), FollowupAction(SWITCHED_KEY)]
         if code is None:

@@ -10,13 +10,14 @@ import re
 from enum import Enum
 
 from bot.actions.draft import HANDOFF, Draft
-from bot.actions.turn import FALLBACK_INTENT, Turn
+from bot.actions.turn import FALLBACK_INTENT, FORM_INTENTS, Turn
 from bot.actions.values import (
     email,
     labelled_address,
     length_in_words,
     order_number,
     order_numbers,
+    plain_digits,
     postal_address,
     postcode,
     stands_out,
@@ -50,10 +51,11 @@ _REASONS = frozenset(
 )
 """Intents whose utterances are reasons for a return as well: "arrived broken", "too late", "changed my mind"."""
 _REFUNDS = frozenset({"refund_status", "request_refund"})
-_WEIGHTY = frozenset(
-    {"track_order", "cancel_order", "change_address", "return_item", "talk_to_human", "goodbye", *_REFUNDS}
-)
+_WEIGHTY = FORM_INTENTS | {"talk_to_human", "goodbye"}
 """Intents that take the customer out of the form."""
+_OTHER_REQUESTS = frozenset({"cancel_order", "change_address", "return_item"})
+"""Believed beside an order number; "order number 48213" alone is often taken for track_order."""
+_SURE = 0.9
 
 
 class Reading(str, Enum):
@@ -65,7 +67,7 @@ class Reading(str, Enum):
     """The rules know what to do; the form goes on afterwards, unless another one takes its place."""
     TAKEN_AND_DIGRESSES = "taken_and_digresses"
     ASKS = "asks"
-    """A general question whose intent opens a form: answered here, not there."""
+    """A general question whose intent would not lead to an answer; it gets one, then the form goes on."""
     STOPS = "stops"
 
 
@@ -100,6 +102,7 @@ def read_answer(draft: Draft, turn: Turn, *, intent: str, language: str, offer: 
     if says_stop(turn.text, language, turn.language):
         return Reading.STOPS
     if offer == HANDOFF and turn.intent in _YES_NO and not _has_digit(turn.text):
+        draft.misses = 0
         return Reading.DIGRESSES if turn.intent == "affirm" else Reading.MISSED
     if draft.requested == "confirmed":
         reading = _read_confirmation(draft, turn, intent, language)
@@ -116,9 +119,13 @@ def _read_order(draft: Draft, turn: Turn, intent: str) -> Reading:
     number, contact = _number_and_contact(draft, turn, is_question=asks_too)
     if draft.take(number=number, contact=contact):
         beside = length_in_words(turn.text) - (number is not None) - (contact is not None)
-        return Reading.TAKEN_AND_DIGRESSES if asks_too and beside > _LONG_ANSWER_WORDS else Reading.TAKEN
+        is_other_request = turn.intent in _OTHER_REQUESTS and turn.confidence >= _SURE and beside >= 2
+        leads_away = asks_too and (beside > _LONG_ANSWER_WORDS or is_other_request)
+        return Reading.TAKEN_AND_DIGRESSES if leads_away else Reading.TAKEN
     if turn.intent == "deny" and turn.is_likely:
         return Reading.STOPS
+    if turn.intent == FALLBACK_INTENT and turn.has_strong_answer:
+        return Reading.ASKS
     if turn.intent not in (intent, *_YES_NO, FALLBACK_INTENT) and (way_out := _way_out(turn)):
         return way_out
     is_try = turn.intent != "affirm" and (_has_digit(turn.text) or "@" in turn.text)
@@ -128,16 +135,16 @@ def _read_order(draft: Draft, turn: Turn, intent: str) -> Reading:
 
 
 def _number_and_contact(draft: Draft, turn: Turn, *, is_question: bool) -> tuple[str | None, str | None]:
-    """What is in the text; loose shapes count only where the message is short or no question of its own."""
-    text = _without(turn.text, turn.values_of(*_NOT_NUMBERS))
+    """What is in the text; vague shapes count only where the message is short or no question of its own."""
+    text = plain_digits(_without(turn.text, turn.values_of(*_NOT_NUMBERS)))
     is_short = length_in_words(turn.text) <= _LONG_ANSWER_WORDS
     contact = email(turn.text) or turn.first("email")
     numbers = [number for number in map(order_number, turn.entities.get("order_number", ())) if number]
-    if is_short or not is_question:
-        numbers += order_numbers(text)
+    is_loose = is_short or not is_question
+    numbers += [number for number in order_numbers(text) if is_loose or stands_out(number, text)]
     if draft.requested == "contact":
         numbers = [number for number in numbers if _is_no_postcode(number)]
-        if contact is None and (is_short or not is_question):
+        if contact is None and is_loose:
             contact = postcode(_without(text, numbers))
     elif numbers and contact is None and is_short:
         contact = postcode(_without(text, numbers[:1]))
@@ -177,7 +184,10 @@ def _read_confirmation(draft: Draft, turn: Turn, intent: str, language: str) -> 
     answer = yes_or_no(turn.text, language, turn.language)
     if turn.intent in _YES_NO:
         meant = turn.intent == "affirm"
-        answer = meant if answer in (None, meant) else None
+        if answer is None:
+            answer = meant
+        elif answer != meant and turn.is_clear:
+            answer = None
     elif turn.intent not in (intent, FALLBACK_INTENT) and answer is None and (way_out := _way_out(turn)):
         return way_out
     if answer is None:

@@ -18,6 +18,12 @@ CLEAR_CONFIDENCE = 0.8
 """From here on an intent is believed even where another answer was asked for."""
 LIKELY_CONFIDENCE = 0.6
 """From here on it is believed even where much hangs on it, such as leaving a form or calling a person."""
+STRONG_SCORE = 0.75
+"""Cosine from which on a retrieved answer is given although the intent is unsure."""
+FORM_INTENTS = frozenset(
+    {"track_order", "cancel_order", "change_address", "return_item", "request_refund", "refund_status"}
+)
+"""Intents that open a form."""
 _QUESTION_MARKS = "?？؟"
 _SESSION_MARKS = frozenset({"session_started", "restart"})
 
@@ -33,6 +39,7 @@ class Turn:
         entities: values by label, in the order of the text.
         language: what the message itself is written in, ISO 639-1; None where that is not clear.
         answer_intent: intent of the best answer that retrieval found.
+        answer_score: its cosine with the message.
     """
 
     text: str
@@ -41,6 +48,7 @@ class Turn:
     entities: Mapping[str, Sequence[str]] = field(default_factory=dict)
     language: str | None = None
     answer_intent: str | None = None
+    answer_score: float = 0.0
 
     def first(self, entity: str) -> str | None:
         """The first value of an entity."""
@@ -65,11 +73,17 @@ class Turn:
         """Whether a question mark stands in it."""
         return any(mark in self.text for mark in _QUESTION_MARKS)
 
+    @property
+    def has_strong_answer(self) -> bool:
+        """Whether it is a general question that retrieval can answer beyond doubt, whatever its intent seems to be."""
+        return self.is_question and self.answer_score >= STRONG_SCORE and self.answer_intent not in FORM_INTENTS
+
 
 def latest_turn(tracker: Tracker) -> Turn:
     """The latest message of the customer."""
     message = tracker.latest_message
     intent = message.get("intent") or {}
+    best: Mapping[str, Any] = next(iter(message.get("answers") or []), {})
     text = message.get("text") or ""
     return Turn(
         text="" if text.startswith("/") else text,
@@ -77,7 +91,8 @@ def latest_turn(tracker: Tracker) -> Turn:
         confidence=float(intent.get("confidence") or 0.0),
         entities=_entities(message),
         language=(message.get("language") or {}).get("code"),
-        answer_intent=next((str(one["intent"]) for one in message.get("answers") or []), None),
+        answer_intent=best.get("intent"),
+        answer_score=float(best.get("score") or 0.0),
     )
 
 

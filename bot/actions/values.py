@@ -20,6 +20,7 @@ _CODE = re.compile(
     r"#?[A-Za-z0-9](?:[A-Za-z0-9/-]*[A-Za-z0-9])?"
     r"(?![@/-]?[A-Za-z0-9])(?![.,:]\d)"
 )
+_NUMBER_SIGN = re.compile(r"№|\b[nN][°º]")
 _NUMBER = re.compile(r"[A-Z0-9]+(?:[/-][A-Z0-9]+)*")
 _DATE = re.compile(r"\d{1,4}[/-]\d{1,2}[/-]\d{1,4}|(?:19|20)\d\d|\d{1,2}/(?:19|20)\d\d")
 _POSTCODE = re.compile(
@@ -50,6 +51,11 @@ def order_number(text: str) -> str | None:
     return number if digits >= max(3, letters) else None
 
 
+def plain_digits(text: str) -> str:
+    """Every digit as 0-9, full-width letters as plain ones, and a number sign as #, which would become "No" else."""
+    return western_digits(_NUMBER_SIGN.sub("#", text))
+
+
 def order_numbers(text: str, *, besides: Iterable[str] = ()) -> list[str]:
     """What in the text has the shape of an order number, in order; e-mails, links, dates and amounts are passed over.
 
@@ -59,8 +65,10 @@ def order_numbers(text: str, *, besides: Iterable[str] = ()) -> list[str]:
 
     >>> order_numbers("订单48213在哪, or AG-77120-3? since 24.12.2024 for 1.299,00"), order_numbers("48 213")
     (['48213', 'AG-77120-3'], ['48213'])
+    >>> order_numbers("№10102"), order_numbers("n°１０１０２です")
+    (['10102'], ['10102'])
     """
-    plain = western_digits(_without(text, besides))
+    plain = plain_digits(_without(text, besides))
     plain = _URL.sub(" ", _ANY_EMAIL.sub(" ", _EMAIL.sub(" ", plain)))
     codes = (match[0] for match in _CODE.finditer(plain) if not _DATE.fullmatch(match[0]))
     found = [number for number in map(order_number, codes) if number]

@@ -111,6 +111,7 @@ def test_accuracy_is_the_mean_of_the_languages() -> None:
 def model(p50: float) -> dict[str, object]:
     return {
         "n_messages": 2,
+        "load_average_before": 0.25,
         "parse_p50_ms": p50,
         "parse_p95_ms": 9.0,
         "import_s": 16.0,

@@ -7,9 +7,6 @@ NLG says the reply's key. What is tested is who speaks when, and what the forms 
 from __future__ import annotations
 
 import asyncio
-import shutil
-from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +22,8 @@ from rasa_sdk.executor import ActionExecutor
 from sqlalchemy import select
 from sqlalchemy.engine import Engine
 
-from bot.actions import services
-from bot.settings import settings
-from store.demo import seed
 from store.handoffs import close_handoff
-from store.sessions import engine, session_scope
+from store.sessions import session_scope
 from store.tables import Handoff, Order, OrderStatus
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -114,29 +108,8 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(result.model)
 
 
-@pytest.fixture(scope="module")
-def seeded_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("seeded") / "shop.db"
-    made = engine(f"sqlite:///{path}")
-    seed(made, date.today())
-    made.dispose()
-    return path
-
-
 @pytest.fixture
-def database(seeded_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
-    url = f"sqlite:///{shutil.copy(seeded_path, tmp_path / 'shop.db')}"
-    monkeypatch.setenv("DATABASE_URL", url)
-    monkeypatch.delenv("SHOP_URL", raising=False)
-    for cached in (settings, services.shop, services.database):
-        cached.cache_clear()
-    yield engine(url)
-    for cached in (settings, services.shop, services.database):
-        cached.cache_clear()
-
-
-@pytest.fixture
-def talk(model: Path, database: Engine) -> Talk:
+def talk(model: Path, actions_database: Engine) -> Talk:
     nlg = Keys()
     return Talk(Agent.load(model, generator=nlg, action_endpoint=Here()), nlg, "test-1")
 
@@ -186,22 +159,22 @@ def test_a_refund_question_within_another_form_is_answered_there(talk: Talk) -> 
     asyncio.run(conversation())
 
 
-def test_cancels_after_a_confirmation(talk: Talk, database: Engine) -> None:
+def test_cancels_after_a_confirmation(talk: Talk, actions_database: Engine) -> None:
     async def conversation() -> None:
         assert await talk.say("cancel 10011", "cancel_order", order_number="10011") == ["utter_ask_contact"]
         assert await talk.say(EMAIL, "greet") == ["utter_ask_cancel_order_form_confirmed"]
         assert talk.values()["product"]
-        assert status_of(database, "10011") is OrderStatus.PROCESSING
+        assert status_of(actions_database, "10011") is OrderStatus.PROCESSING
         said = await talk.say("what does delivery cost?", "delivery_cost", answers=(ANSWER,))
         assert said == ["utter_answer", "utter_ask_cancel_order_form_confirmed"]
         assert await talk.say("yes please cancel it", "cancel_order") == ["utter_cancel_done"]
-        assert status_of(database, "10011") is OrderStatus.CANCELLED
+        assert status_of(actions_database, "10011") is OrderStatus.CANCELLED
         assert await talk.say("yes", "affirm") == ["utter_what_next"]
 
     asyncio.run(conversation())
 
 
-def test_a_no_leaves_the_order_alone(talk: Talk, database: Engine) -> None:
+def test_a_no_leaves_the_order_alone(talk: Talk, actions_database: Engine) -> None:
     async def conversation() -> None:
         await talk.say("cancel 10011", "cancel_order", order_number="10011")
         await talk.say(EMAIL, "greet")
@@ -209,7 +182,7 @@ def test_a_no_leaves_the_order_alone(talk: Talk, database: Engine) -> None:
         assert await talk.say("no", "deny") == ["utter_anything_else"]
 
     asyncio.run(conversation())
-    assert status_of(database, "10011") is OrderStatus.PROCESSING
+    assert status_of(actions_database, "10011") is OrderStatus.PROCESSING
 
 
 def test_what_has_left_is_not_cancelled_and_not_asked_about(talk: Talk) -> None:
@@ -220,7 +193,7 @@ def test_what_has_left_is_not_cancelled_and_not_asked_about(talk: Talk) -> None:
     asyncio.run(conversation())
 
 
-def test_a_wrong_contact_shows_nothing_and_the_second_time_offers_a_person(talk: Talk, database: Engine) -> None:
+def test_a_wrong_contact_shows_nothing_and_then_offers_a_person(talk: Talk, actions_database: Engine) -> None:
     async def conversation() -> None:
         await talk.say("where is 10012", "track_order", order_number="10012")
         assert await talk.say("other@example.com", "greet") == ["utter_order_not_found"]
@@ -228,7 +201,7 @@ def test_a_wrong_contact_shows_nothing_and_the_second_time_offers_a_person(talk:
         assert await talk.say("yes", "affirm") == ["utter_handoff"]
 
     asyncio.run(conversation())
-    assert open_ticket(database) is not None
+    assert open_ticket(actions_database) is not None
 
 
 def test_the_right_contact_after_a_wrong_one_needs_no_second_order_number(talk: Talk) -> None:
@@ -297,7 +270,7 @@ def test_the_new_language_is_known_when_it_is_announced(talk: Talk) -> None:
     assert talk.values()["slots"]["language_choice"] == "de"
 
 
-def test_a_person_has_the_conversation_until_it_is_closed(talk: Talk, database: Engine) -> None:
+def test_a_person_has_the_conversation_until_it_is_closed(talk: Talk, actions_database: Engine) -> None:
     async def conversation() -> None:
         await talk.say("where is my order", "track_order")
         assert await talk.say("a person please", "talk_to_human") == ["utter_handoff"]
@@ -305,8 +278,8 @@ def test_a_person_has_the_conversation_until_it_is_closed(talk: Talk, database: 
         assert await talk.say("where is it", "track_order") == []
         assert await talk.say("what?", "nlu_fallback") == []
         assert await talk.say("a person!", "talk_to_human") == ["utter_handoff_waiting"]
-        assert talk.values()["ticket"] == open_ticket(database)
-        with session_scope(database) as session:
+        assert talk.values()["ticket"] == open_ticket(actions_database)
+        with session_scope(actions_database) as session:
             close_handoff(session, talk.sender)
         assert await talk.say("hello?", "greet") == ["utter_greet"]
         assert not (await talk.slots())["handed_off"]
@@ -315,7 +288,7 @@ def test_a_person_has_the_conversation_until_it_is_closed(talk: Talk, database: 
     asyncio.run(conversation())
 
 
-def test_a_new_session_is_quiet_while_a_person_has_the_conversation(talk: Talk, database: Engine) -> None:
+def test_a_new_session_is_quiet_while_a_person_has_the_conversation(talk: Talk, actions_database: Engine) -> None:
     async def conversation() -> None:
         await talk.say("auf Deutsch", "switch_language", target_language="Deutsch")
         await talk.say("a person please", "talk_to_human")
@@ -324,7 +297,7 @@ def test_a_new_session_is_quiet_while_a_person_has_the_conversation(talk: Talk, 
             event.timestamp -= 2 * 60 * 60
         await talk.agent.tracker_store.save(tracker)
         assert await talk.say("hello?", "greet") == []
-        with session_scope(database) as session:
+        with session_scope(actions_database) as session:
             close_handoff(session, talk.sender)
         assert await talk.say("hello?", "greet") == ["utter_greet"]
         assert (await talk.slots())["language_choice"] == "de"

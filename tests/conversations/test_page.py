@@ -24,7 +24,7 @@ CONVERSATIONS = [one for one in read_conversations() if one.page]
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.server,
-    pytest.mark.timeout(300),
+    pytest.mark.timeout(900),
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the PATH (apt-get install chromium)"),
 ]
 

@@ -9,7 +9,9 @@ SERVED = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "tr", "ru", "ar", "hi"
 NEUTRAL = Language(None, 0.0, (), abstained=True, n_words=0)
 
 
-def heard(code: str, confidence: float = 0.99, *, n_words: int | None = 5, also: dict[str, float] | None = None) -> Language:
+def heard(
+    code: str, confidence: float = 0.99, *, n_words: int | None = 5, also: dict[str, float] | None = None
+) -> Language:
     others = tuple(LanguageGuess(one, probability) for one, probability in (also or {}).items())
     return Language(code, confidence, (LanguageGuess(code, confidence), *others), abstained=False, n_words=n_words)
 
@@ -139,8 +141,17 @@ def test_a_default_that_is_not_served_is_an_error() -> None:
 
 @pytest.mark.parametrize(
     ("tag", "code"),
-    [("pt-BR", "pt"), ("zh-Hant-TW", "zh"), ("nb", "no"), ("EN", "en"), ("fil-PH", "tl"), ("*", None), ("", None), (None, None)],
-)  # fmt: skip
+    [
+        ("pt-BR", "pt"),
+        ("zh-Hant-TW", "zh"),
+        ("nb", "no"),
+        ("EN", "en"),
+        ("fil-PH", "tl"),
+        ("*", None),
+        ("", None),
+        (None, None),
+    ],
+)
 def test_tags_of_channels_become_codes(tag: str | None, code: str | None) -> None:
     assert base_tag(tag) == code
 

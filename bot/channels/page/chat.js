@@ -68,7 +68,7 @@ function say(text, { payload = text, language = null } = {}) {
   showWelcome(false);
   const message = { from: "customer", text, payload, language, at: new Date().toISOString(), waiting: true };
   message.id = randomHex(8);
-  message.hint = conversation.language;
+  message.hint = conversation.hint;
   message.choice = conversation.choice;
   conversation.choice = null;
   add(message, (element) => enqueue(message, element));
@@ -147,8 +147,8 @@ function restart() {
   stop = new AbortController();
   queue = Promise.resolve();
   nWaiting = 0;
-  const { language, choice } = conversation;
-  conversation = { ...fresh(language), choice };
+  const { language, hint, choice } = conversation;
+  conversation = { ...fresh(language), hint, choice };
   keep(conversation);
   showTyping(false);
   showAway(false);
@@ -184,6 +184,7 @@ function listen() {
   });
   elements.language.addEventListener("change", () => {
     conversation.choice = elements.language.value;
+    conversation.hint = conversation.choice;
     speak(conversation.choice);
     keep(conversation);
   });

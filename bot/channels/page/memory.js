@@ -6,9 +6,12 @@
 const KEY = "xenia.conversation";
 const MAX_MESSAGES = 200;
 
-/** A conversation that has not begun, under an id nobody can guess. */
+/**
+ * A conversation that has not begun, under an id nobody can guess. `language` is the page's; `hint` is what the browser or
+ * the customer asked for, and unlike the page's does not follow the bot; `choice` was picked and not yet sent.
+ */
 export function fresh(language) {
-  return { sender: `web-${randomHex(16)}`, language, choice: null, messages: [] };
+  return { sender: `web-${randomHex(16)}`, language, hint: language, choice: null, messages: [] };
 }
 
 /** The kept conversation, or null. */

@@ -117,7 +117,7 @@ def test_arabic_stands_from_right_to_left(open_page: Open) -> None:
     assert page.locator("#send").bounding_box()["x"] < page.locator("#input").bounding_box()["x"]
 
 
-def test_the_page_follows_the_conversation_and_each_reply_keeps_its_direction(open_page: Open) -> None:
+def test_the_page_follows_the_conversation_and_each_reply_keeps_its_direction(open_page: Open, server: Server) -> None:
     page = open_page()
     say(page, "hello")
     expect(page.locator("#log .bot")).to_have_count(1)
@@ -126,6 +126,9 @@ def test_the_page_follows_the_conversation_and_each_reply_keeps_its_direction(op
     expect(page.locator("#language")).to_have_value("ar")
     directions = page.locator("#log .bot .bubble").evaluate_all("nodes => nodes.map(node => node.dir)")
     assert directions == ["ltr", "rtl"]
+    say(page, "nothing")
+    expect(page.locator("#log .customer:not(.waiting)")).to_have_count(3)
+    assert {message.metadata["language_hint"] for message in server.agent.messages} == {"en"}
 
 
 @pytest.mark.parametrize(
@@ -342,6 +345,15 @@ def test_a_server_that_comes_back_is_found(open_page: Open, serve: Serve, server
     say(page, "hello")
     expect(page.locator("#offline")).to_be_visible()
     serve(WebInput(), port=server.port)
+    expect(page.locator("#log .bot .bubble")).to_have_text("Hello: hello")
+
+
+def test_a_server_that_still_loads_its_model_is_waited_for(open_page: Open, server: Server) -> None:
+    page = open_page()
+    server.agent.ready = False
+    say(page, "hello")
+    expect(page.locator("#offline")).to_be_visible()
+    server.agent.ready = True
     expect(page.locator("#log .bot .bubble")).to_have_text("Hello: hello")
 
 

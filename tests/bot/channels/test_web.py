@@ -99,6 +99,12 @@ def test_a_message_is_answered_like_by_rest_and_never_cached(server: Server) -> 
     assert message.metadata == {"language_hint": "de", "language_choice": "de"}
 
 
+def test_streaming_works_here_too(server: Server) -> None:
+    body = {"sender": SENDER, "message": "two"}
+    answer = server.request("POST", f"{PAGE}/message?stream=true", body)
+    assert (len(answer.body.splitlines()), answer.headers["cache-control"]) == (2, "no-store")
+
+
 def test_of_the_browsers_languages_one_is_hinted_at_that_the_bot_speaks(server: Server) -> None:
     post(server, message="48213")
     assert server.agent.messages[0].metadata == {"language_hint": "tr"}

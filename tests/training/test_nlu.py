@@ -1,0 +1,176 @@
+"""Joint fine-tuning: a tiny model learns its rows by heart and says them through the exported parser."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import islice
+from pathlib import Path
+
+import pytest
+import torch
+
+from nlu.parser import Parser
+from store.manifest import verify, write_manifest
+from tests.models import TRACING, checkpoint, rows, tiny_nlu, trained_parser
+from training.dataset import INTENT_ONLY, Example, labels_of
+from training.loop import fit_steps
+from training.nlu import Batches, split_for_calibration, train_nlu
+from training.subwords import SubwordSampler
+
+pytestmark = TRACING
+
+
+def _batches(examples: list[Example], tmp_path: Path | None = None, **settings: object) -> Batches:
+    """Without the SentencePiece model where `tmp_path` is given: then nothing is drawn that has no seed."""
+    folder = checkpoint()
+    if tmp_path is not None:
+        folder = tmp_path
+        (folder / "tokenizer.json").write_bytes((checkpoint() / "tokenizer.json").read_bytes())
+    return Batches(examples, labels_of(examples), SubwordSampler(folder, max_length=96), tiny_nlu(**settings))
+
+
+def test_twenty_four_rows_in_three_languages_are_learnt_and_predicted_through_the_exported_parser() -> None:
+    parses = Parser(trained_parser()).parse([row.text for row in rows()])
+    for row, parse in zip(rows(), parses, strict=True):
+        assert parse.intents[0].name == row.intent, row.text
+        assert parse.intents[0].confidence > 0.9, row.text
+        assert tuple((one.start, one.end, one.label) for one in parse.entities) == row.spans, row.text
+        assert [one.value for one in parse.entities] == [row.text[start:end] for start, end, _ in row.spans]
+
+
+def test_values_it_never_saw_are_found_too() -> None:
+    parser = Parser(trained_parser())
+    (parse,) = parser.parse(["wo ist meine Bestellung 66094"])
+    assert (parse.intents[0].name, [one.value for one in parse.entities]) == ("track_order", ["66094"])
+    (parse,) = parser.parse(["注文６６０９４はどこですか"])
+    assert (parse.intents[0].name, [one.value for one in parse.entities]) == ("track_order", ["６６０９４"])
+
+
+def test_the_folder_holds_labels_tokenizer_and_a_temperature_that_was_fitted() -> None:
+    parser = Parser(trained_parser())
+    assert parser.labels == labels_of(rows())
+    assert parser.settings.max_length == tiny_nlu().max_length
+    # Label smoothing makes a model that is always right unsure: the fit sharpens it as far as it may.
+    assert parser.settings.temperature == pytest.approx(0.25)
+
+
+def test_training_again_into_the_folder_of_the_last_model_replaces_it(tmp_path: Path) -> None:
+    folder, few = tmp_path / "nlu", rows()[:8]
+    quick = tiny_nlu(epochs=3.0)
+    train_nlu(quick, examples=few, checkpoint=checkpoint(), folder=folder, work_dir=tmp_path / "work")
+    write_manifest(folder, stage="nlu")
+    before = (folder / "model.onnx").read_bytes()
+    train_nlu(quick, examples=rows(), checkpoint=checkpoint(), folder=folder, work_dir=tmp_path / "work")
+    assert (folder / "model.onnx").read_bytes() != before
+    assert Parser(folder).labels == labels_of(rows())
+    verify(folder, mend="")
+
+
+def test_borrowed_rows_teach_only_what_the_examples_name(tmp_path: Path) -> None:
+    (start, end, _) = next(row.spans[0] for row in rows() if row.spans)
+    strange = [
+        Example("pizza bestellen", "de", "order_food", "borrowed", ()),
+        Example("wo ist meine Bestellung 48213", "de", "track_order", "borrowed", ((start, end, "dish"),)),
+    ]
+    labels = train_nlu(
+        tiny_nlu(epochs=1.0),
+        examples=rows(),
+        checkpoint=checkpoint(),
+        folder=tmp_path / "nlu",
+        work_dir=tmp_path / "work",
+        borrowed=strange,
+    )
+    assert labels == labels_of(rows())
+
+
+def test_a_small_share_is_kept_for_the_temperature_and_none_is_lost() -> None:
+    many = rows() * 50
+    learnt, kept = split_for_calibration(many, seed=3)
+    assert (len(learnt), len(kept)) == (1128, 72)
+    assert Counter(learnt) + Counter(kept) == Counter(many)
+    assert split_for_calibration(many, seed=3) == (learnt, kept)
+    assert split_for_calibration(many, seed=4) != (learnt, kept)
+    assert split_for_calibration(many[:1], seed=3) == (many[:1], [])
+
+
+def test_an_epoch_shows_every_row_once_and_the_next_one_in_another_order(tmp_path: Path) -> None:
+    batches = _batches(rows(), tmp_path, batch_size=6, epochs=2.0)
+    assert batches.n_steps == 8
+    seen = [[tuple(ids) for ids in batches.at(step)[0].tolist()] for step in range(8)]
+    bare = [[tuple(value for value in ids if value != 1) for ids in batch] for batch in seen]
+    first, second = sum(bare[:4], []), sum(bare[4:], [])
+    assert len(set(first)) == 24
+    assert sorted(first) == sorted(second)
+    assert first != second
+
+
+def test_a_batch_depends_on_its_step_alone(tmp_path: Path) -> None:
+    settings = {"batch_size": 6, "augment": 0.8, "token_dropout": 0.3}
+    in_order, jumping = _batches(rows(), tmp_path, **settings), _batches(rows(), tmp_path, **settings)
+    wanted = [in_order.at(step) for step in range(9)]
+    for step in (8, 3, 0, 5):
+        for one, other in zip(wanted[step], jumping.at(step), strict=True):
+            assert torch.equal(one, other)
+
+
+def test_tags_stand_on_their_tokens_and_padding_counts_nothing(tmp_path: Path) -> None:
+    examples = rows()
+    labels = labels_of(examples)
+    input_ids, intents, tags = _batches(examples, tmp_path, batch_size=24).at(0)
+    assert input_ids.shape == tags.shape
+    assert ((tags == -100) == (input_ids == 1)).all()
+    n_beginnings = Counter(labels.tags[tag] for tag in tags[tags > 0].tolist() if labels.tags[tag].startswith("B-"))
+    assert n_beginnings == Counter(f"B-{label}" for row in examples for _, _, label in row.spans)
+    assert Counter(labels.intents[intent] for intent in intents.tolist()) == Counter(row.intent for row in examples)
+
+
+def test_dropped_tokens_become_unknown_and_never_special_ones(tmp_path: Path) -> None:
+    whole = _batches(rows(), tmp_path, token_dropout=0.0).at(0)[0]
+    dropped = _batches(rows(), tmp_path, token_dropout=0.5).at(0)[0]
+    changed = dropped != whole
+    assert (dropped[changed] == 3).all()
+    assert 0.4 < changed.sum() / (whole > 3).sum() < 0.6
+    assert (whole[changed] > 3).all()
+
+
+def test_rows_whose_entities_nobody_marked_teach_the_intent_only(tmp_path: Path) -> None:
+    examples = [*rows()[:3], Example("Bestellung 48213", "de", "track_order", INTENT_ONLY, ())]
+    input_ids, _, tags = _batches(examples, tmp_path, batch_size=4).at(0)
+    blank = [(row == -100).all().item() for row in tags]
+    assert sum(blank) == 1
+    assert (input_ids[blank.index(True)] != 1).sum() > 3
+
+
+def test_a_killed_fine_tuning_ends_with_the_weights_of_an_uninterrupted_one(tmp_path: Path) -> None:
+    from torch.nn import functional
+
+    from nlu.model import JointModel
+
+    labels = labels_of(rows())
+
+    def start(folder: Path) -> tuple[JointModel, object]:
+        torch.manual_seed(1)
+        model = JointModel.from_checkpoint(checkpoint(), n_intents=len(labels.intents), n_tags=len(labels.tags))
+        batches = _batches(rows(), tmp_path, batch_size=8, augment=0.5, token_dropout=0.2)
+
+        def losses(step: int) -> dict[str, torch.Tensor]:
+            input_ids, intents, tags = batches.at(step)
+            output = model(input_ids, (input_ids != 1).long())
+            return {
+                "intent": functional.cross_entropy(output.intent_logits, intents),
+                "entity": functional.cross_entropy(output.tag_logits.flatten(0, 1), tags.flatten(), ignore_index=-100),
+            }
+
+        fit = tiny_nlu()
+        return model, fit_steps(
+            model, losses_of=losses, total=12, fit=fit, checkpoint_dir=folder, checkpoint_every=4
+        )
+
+    whole, steps = start(tmp_path / "whole")
+    list(steps)
+    _, steps = start(tmp_path / "killed")
+    list(islice(steps, 10))
+    resumed, steps = start(tmp_path / "killed")
+    assert len(list(steps)) == 4
+    for one, other in zip(whole.state_dict().values(), resumed.state_dict().values(), strict=True):
+        assert torch.equal(one, other)

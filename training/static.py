@@ -1,0 +1,127 @@
+"""First step of pre-training: subword embeddings alone, trained as a bag of subwords on parallel texts.
+
+A mean of embeddings costs a thousandth of a transformer's step, so a few minutes on a CPU show it millions of texts: words
+of different languages that stand in the same sentences come to lie together (cf. arXiv:1711.09154 and
+sentence-transformers' StaticEmbedding). The transformer then starts from these embeddings, and both heads see their mean
+beside the contextual states.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+from retrieval.templates import AnswerTemplate
+from training import corpora
+from training.config import PretrainConfig
+from training.dataset import Example
+from training.loop import fit_steps, follow, seed_everything
+from training.subwords import SubwordSampler
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTexts:
+    """Our own training data, whose groups are parallel in meaning: situations, topics and reply keys."""
+
+    examples: Sequence[Example] = ()
+    templates: Sequence[AnswerTemplate] = ()
+    replies: Sequence[dict[str, list[str]]] = ()
+
+
+class StaticModel(nn.Module):
+    """Mean of subword embeddings, and linear intent heads on it."""
+
+    def __init__(self, vocabulary_size: int, hidden_size: int, heads: dict[str, int]) -> None:
+        super().__init__()
+        self.bag = nn.EmbeddingBag(vocabulary_size, hidden_size, mode="mean")
+        nn.init.normal_(self.bag.weight, std=0.1)
+        self.heads = nn.ModuleDict({name: nn.Linear(hidden_size, size) for name, size in heads.items()})
+
+    def forward(self, rows: Sequence[Sequence[int]]) -> torch.Tensor:
+        """Id lists -> (n, hidden_size)."""
+        offsets = torch.tensor([0, *(len(row) for row in rows[:-1])]).cumsum(0)
+        vectors: torch.Tensor = self.bag(torch.tensor([i for row in rows for i in row]), offsets)
+        return vectors
+
+
+class Groups:
+    """Groups of texts of one meaning, and labelled texts; draws pairs across languages."""
+
+    def __init__(self, corpora_dir: Path, own: OwnTexts) -> None:
+        massive = [[row.text for row in rows] for _, rows in sorted(corpora.massive(corpora_dir, "train").items())]
+        interface = [list(group.values()) for group in corpora.parallel_interface(corpora_dir)]
+        situations: dict[str, list[str]] = {}
+        for example in own.examples:
+            situations.setdefault(f"{example.intent}@{example.situation}", []).append(example.text)
+        topics: dict[str, list[str]] = {}
+        for template in own.templates:
+            topic = ".".join(template.id.split(".")[:-2])
+            topics.setdefault(topic, []).append(template.text)
+            topics.setdefault(f"{topic}?", []).extend(template.question_examples)
+        replies: dict[str, list[str]] = {}
+        for texts in own.replies:
+            for key, variants in texts.items():
+                replies.setdefault(key, []).extend(variants)
+        self.kinds = [
+            [group for group in kind if len(group) > 1]
+            for kind in (massive, interface, [*situations.values()], [*topics.values(), *replies.values()])
+        ]
+        self.weights = [0.35, 0.35, 0.2, 0.1]
+        labelled = {name: [(row.text, row.label) for row in rows] for name, rows in self._sets(corpora_dir).items()}
+        labelled["own"] = [(example.text, example.intent) for example in own.examples]
+        labelled["own"] += [(q, template.intent) for template in own.templates for q in template.question_examples]
+        self.labelled = {name: rows for name, rows in labelled.items() if rows}
+        self.ids = {
+            name: {label: index for index, label in enumerate(sorted({label for _, label in rows}))}
+            for name, rows in self.labelled.items()
+        }
+
+    @staticmethod
+    def _sets(corpora_dir: Path) -> dict[str, list[corpora.Utterance]]:
+        massive = [row for rows in corpora.massive(corpora_dir, "train").values() for row in rows]
+        return {"massive": massive, **corpora.support_intents(corpora_dir)}
+
+    def pairs(self, n_pairs: int, draw: random.Random) -> tuple[list[str], list[str]]:
+        """Two texts of one meaning each, from `n_pairs` different groups of one kind."""
+        kind = draw.choices(self.kinds, self.weights)[0] or self.kinds[1]
+        chosen = draw.sample(kind, min(n_pairs, len(kind)))
+        drawn = [draw.sample(group, 2) for group in chosen]
+        return [left for left, _ in drawn], [right for _, right in drawn]
+
+
+def train_static(
+    config: PretrainConfig, *, corpora_dir: Path, folder: Path, work_dir: Path, own: OwnTexts
+) -> torch.Tensor:
+    """Train for `config.static_steps`; returns the embeddings (vocabulary_size, hidden_size)."""
+    seed_everything(config.seed)
+    groups = Groups(corpora_dir, own)
+    sampler = SubwordSampler(folder, max_length=config.max_length)
+    heads = {name: len(ids) for name, ids in groups.ids.items()}
+    model = StaticModel(config.vocabulary_size, config.hidden_size, heads)
+
+    def ids(texts: Sequence[str]) -> list[list[int]]:
+        return [sampler.sample_ids(text) for text in texts]
+
+    def losses_of(step: int) -> dict[str, torch.Tensor]:
+        draw = random.Random(config.seed * 1_000_003 + step)
+        left, right = groups.pairs(config.static_pairs, draw)
+        vectors = functional.normalize(model(ids([*left, *right])), dim=-1)
+        scores = vectors[: len(left)] @ vectors[len(left) :].T / config.temperature
+        target = torch.arange(len(left))
+        contrast = (functional.cross_entropy(scores, target) + functional.cross_entropy(scores.T, target)) / 2
+        name = draw.choice(sorted(groups.labelled))
+        rows = draw.choices(groups.labelled[name], k=config.static_pairs // 4)
+        logits = model.heads[name](model(ids([text for text, _ in rows])))
+        labels = torch.tensor([groups.ids[name][label] for _, label in rows])
+        return {"contrast": contrast, "intent": functional.cross_entropy(logits, labels, label_smoothing=0.05)}
+
+    fit = config.static_fit()
+    steps = fit_steps(model, losses_of=losses_of, total=config.static_steps, fit=fit, checkpoint_dir=work_dir)
+    follow(steps, total=config.static_steps, title="static", log_dir=work_dir)
+    return model.bag.weight.detach().clone()
