@@ -40,7 +40,7 @@ def serve() -> None:
 def shell() -> None:
     """`rasa shell` with the action server beside it."""
     from bot.channels.credentials import write_credentials
-    from bot.serve import VAR, _end, child_environment, commands, prepare, write_endpoints
+    from bot.serve import VAR, child_environment, commands, end_all, prepare, write_endpoints
     from bot.settings import settings
 
     configured = settings()
@@ -53,7 +53,7 @@ def shell() -> None:
         line = [sys.executable, "-m", "rasa", "shell", "--model", "models/bot/xenia.tar.gz"]
         code = subprocess.call([*line, "--endpoints", str(VAR / "endpoints.yml")], env=environment)
     finally:
-        _end([actions])
+        end_all([actions])
     raise typer.Exit(code)
 
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from nlu.conversation import Decision, Turn, decide
-
 from bot.settings import settings
+from nlu.conversation import Decision, Turn, decide
 from nlu.types import Language, LanguageGuess
 
 CHOICE_SLOT = "language_choice"

@@ -14,9 +14,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Text
 
-from nlu.conversation import Decision
-from nlu.language import LanguageIdentifier
-from nlu.language_names import language_name
 from rasa.core.nlg.generator import NaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -30,6 +27,9 @@ from generation.checks import served_checks
 from generation.placeholders import MissingValue, fill
 from generation.reply import Reply, ReplyRequest, ReplySource, ReplyWriter, WrittenBy
 from generation.writer import Writer
+from nlu.conversation import Decision
+from nlu.language import LanguageIdentifier
+from nlu.language_names import language_name
 from retrieval.encoder import SentenceEncoder
 from retrieval.index import TemplateIndex
 

@@ -11,7 +11,6 @@ import shutil
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Type
 
-from nlu.language import LanguageIdentifier as Identifier
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -21,6 +20,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.conversation import language_to_dict
+from nlu.language import LanguageIdentifier as Identifier
 from nlu.parser import Parser
 from nlu.types import Parse
 from retrieval.encoder import SentenceEncoder

@@ -127,11 +127,11 @@ def supervise(command_lines: Sequence[list[str]], environment: Mapping[str, str]
     while not stopped and all(child.poll() is None for child in children):
         time.sleep(0.2)
     codes = [child.poll() for child in children]
-    _end(children)
+    end_all(children)
     return 0 if stopped else next((abs(code) or 1 for code in codes if code is not None), 1)
 
 
-def _end(children: Sequence[subprocess.Popen[bytes]]) -> None:
+def end_all(children: Sequence[subprocess.Popen[bytes]]) -> None:
     for child in children:
         if child.poll() is None:
             os.killpg(child.pid, signal.SIGTERM)

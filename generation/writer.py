@@ -44,7 +44,7 @@ class Writer:
             late = time.monotonic() > deadline
             return late
 
-        tokens = [token for token in self._tokenizer.encode(prompt).tokens]
+        tokens = list(self._tokenizer.encode(prompt).tokens)
         results = self._model.translate_batch(
             [tokens], beam_size=1, max_decoding_length=max_tokens, callback=stop, repetition_penalty=1.0
         )

@@ -85,6 +85,7 @@ class _State:
 def decide(turns: Sequence[Turn], *, served: Sequence[str], default: str) -> Decision:
     """The language to answer in after the last turn. `served` and `default` are ISO 639-1.
 
+    A language that is not served is believed in a clear message only: nobody is told that their name is unavailable.
     Raises ValueError where `default` is not served.
     """
     if default not in served:
@@ -95,8 +96,10 @@ def decide(turns: Sequence[Turn], *, served: Sequence[str], default: str) -> Dec
         chosen = base_tag(turn.chosen)
         if chosen and chosen != chosen_before:
             state = _State(chosen, Reason.CHOSEN, chosen=True, spoken=state.spoken)
-        else:
+        elif turn.language.code in served or is_clear(turn.language):
             state = _heard(state, turn.language, hint)
+        else:
+            state = _kept(state)
         chosen_before = chosen
         if state.wanted in served:
             state = replace(state, spoken=state.wanted)
@@ -124,7 +127,7 @@ def is_clear(language: Language) -> bool:
 def _heard(state: _State, language: Language, hint: str | None) -> _State:
     """The state after a message without a request."""
     code = language.code
-    if code is None or language.abstained:
+    if code is None:
         return _kept(state)
     if state.wanted is None:
         return _first(language, hint, spoken=state.spoken)

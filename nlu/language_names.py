@@ -164,11 +164,11 @@ def _names() -> dict[str, list[str]]:
     for tag in NAMED_IN:
         locale = _locale(tag)
         for key, name in sorted((locale.languages if locale else {}).items()):
-            code = _base(key.split("_")[0])
-            if code is not None and " " not in name.strip():
-                add(name, code)
+            base = _base(key.split("_")[0])
+            if base is not None and " " not in name.strip():
+                add(name, base)
                 if name[-1] in "语語" and len(name) > 1:
-                    add(name[:-1] + "文", code)
+                    add(name[:-1] + "文", base)
     for code in sorted(_codes()):
         own = _locale(code)
         parts = str(own.languages.get(code, "")).split() if own else []

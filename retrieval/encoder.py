@@ -44,7 +44,8 @@ class SentenceEncoder:
         for name in (MODEL_NAME, TOKENIZER_NAME):
             digest.update((folder / name).read_bytes())
         self.id = digest.hexdigest()
-        self.dim = int(self._session.get_outputs()[0].shape[-1])
+        # Asked of the model, not of its graph, whose shapes may be symbols.
+        self.dim = int(self._embed(np.array([[0, 2]], dtype=np.int64)).shape[-1])
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """Rows in the order of `texts`; encoded in batches of like length."""
@@ -57,7 +58,10 @@ class SentenceEncoder:
             input_ids = np.full((len(chosen), longest), PAD, dtype=np.int64)
             for row, index in enumerate(chosen):
                 input_ids[row, : len(ids[index])] = ids[index]
-            mask = (input_ids != PAD).astype(np.int64)
-            feeds = {"input_ids": input_ids, "attention_mask": mask}
-            out[chosen] = self._session.run(["embedding"], feeds)[0]
+            out[chosen] = self._embed(input_ids)
         return out
+
+    def _embed(self, input_ids: np.ndarray) -> np.ndarray:
+        feeds = {"input_ids": input_ids, "attention_mask": (input_ids != PAD).astype(np.int64)}
+        vectors: np.ndarray = self._session.run(["embedding"], feeds)[0]
+        return vectors

@@ -117,7 +117,7 @@ def _closeness(word: str, other: str) -> float:
         return _WEIGHT_SAME_STEM
     if word[0] != other[0]:
         return 0.0
-    stem = len(commonprefix([word, other]))
+    stem = len(commonprefix([word, other]))  # noqa: RUF071 - the common prefix of two words is meant
     if stem >= _MIN_STEM and max(len(word), len(other)) - stem <= _MAX_ENDING:
         return _WEIGHT_SAME_STEM
     return _ratio(word, other, at_least=_MIN_WORD)

@@ -10,6 +10,7 @@ import atexit
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
@@ -25,7 +26,6 @@ from nlu.labels import Labels
 from nlu.parser import ParserSettings
 from training.config import EncoderConfig, NluConfig, PretrainConfig, WriterConfig
 from training.dataset import Example, plain_and_spans
-from training.encoder import train_encoder
 from training.loop import seed_everything
 from training.nlu import train_nlu
 from training.pretrain import encoder_config
@@ -110,7 +110,7 @@ def tiny_pretrain(**changes: object) -> PretrainConfig:
 def tiny_nlu(**changes: object) -> NluConfig:
     """Enough steps to learn `rows()` by heart."""
     settings = {
-        "learning_rate": 1e-2, "epochs": 60.0, "batch_size": 24, "augment": 0.0, "token_dropout": 0.0, "bf16": False,
+        "learning_rate": 1e-2, "epochs": 60.0, "batch_size": 24, "augment": 0.5, "token_dropout": 0.0, "bf16": False,
         **changes,
     }  # fmt: skip
     return NluConfig(**settings)  # type: ignore[arg-type]
@@ -209,7 +209,10 @@ def _save_graph(
     graph = helper.make_graph(
         nodes,
         "table",
-        [helper.make_tensor_value_info(name, TensorProto.INT64, ["n", "t"]) for name in ("input_ids", "attention_mask")],
+        [
+            helper.make_tensor_value_info(name, TensorProto.INT64, ["n", "t"])
+            for name in ("input_ids", "attention_mask")
+        ],
         [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in outputs.items()],
         [numpy_helper.from_array(array, name) for name, array in {**tables, **axes}.items()],
     )
@@ -222,8 +225,13 @@ def _save_graph(
 def trained_parser() -> Path:
     """`rows()` learnt by heart: the folder that `nlu.parser.Parser` loads."""
     folder = workshop() / "nlu"
-    # Three times each, so that the few rows kept for the temperature are learnt as well.
-    train_nlu(tiny_nlu(), examples=rows() * 3, checkpoint=checkpoint(), folder=folder, work_dir=workshop() / "work-nlu")
+    work_dir = workshop() / "work-nlu"
+    with ThreadPoolExecutor(1) as fresh:  # SentencePiece seeds a generator once a thread: the same draws in every run
+        # Three times each, so that the few rows kept for the temperature are learnt as well.
+        training = fresh.submit(
+            train_nlu, tiny_nlu(), examples=rows() * 3, checkpoint=checkpoint(), folder=folder, work_dir=work_dir
+        )
+        training.result()
     return folder
 
 

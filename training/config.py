@@ -36,9 +36,10 @@ class Fit:
 class PretrainConfig(Fit):
     """The compact encoder: vocabulary, shape, and the mixture it is pre-trained on."""
 
-    vocabulary_size: int = 16000
+    vocabulary_size: int = 20000
     vocabulary_lines: int = 300_000
-    sampling_exponent: float = 0.6
+    own_text_weight: int = 8
+    sampling_exponent: float = 0.5
     hidden_size: int = 256
     n_layers: int = 2
     n_heads: int = 4
@@ -66,7 +67,7 @@ class NluConfig(Fit):
     label_smoothing: float = 0.1
     entity_weight: float = 1.0
     augment: float = 0.5
-    token_dropout: float = 0.15
+    token_dropout: float = 0.1
     n_borrowed_support: int = 40
     n_borrowed_foreign: int = 50
 

@@ -37,6 +37,7 @@ class Utterance:
 
 
 def lines(path: Path) -> Iterator[str]:
+    """Lines of a gzipped text file; none where there is no such file."""
     if not path.exists():
         return
     with gzip.open(path, "rt", encoding="utf-8") as handle:

@@ -79,6 +79,8 @@ class PairSource:
         for example in examples:
             self._by_situation.setdefault((example.intent, example.situation), []).append(example)
         for template in templates:
+            if not template.question_examples:
+                continue
             self._by_intent_language.setdefault((template.intent, template.language), []).append(template)
             topic = topic_of(template)
             self._topics.setdefault(topic, {}).setdefault(template.language, []).append(template)

@@ -52,7 +52,7 @@ def export(graph: nn.Module, folder: Path, *, outputs: dict[str, tuple[str, ...]
     input_ids = torch.tensor(SAMPLE_IDS)
     inputs = (input_ids, (input_ids != 1).long())
     full = folder / "full.onnx"
-    axes = {name: {i: axis for i, axis in enumerate(axis_names)} for name, axis_names in outputs.items()}
+    axes = {name: dict(enumerate(axis_names)) for name, axis_names in outputs.items()}
     with torch.no_grad():
         torch.onnx.export(
             graph,

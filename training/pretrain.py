@@ -2,7 +2,7 @@
 
 Three signals share one trunk (XLM-RoBERTa's architecture, mean pooling):
 - contrastive: the same request in two languages lies at the same place (symmetric InfoNCE over in-batch negatives,
-  arXiv:1807.03748), on MASSIVE's parallel rows (24 languages) and on interface strings (80 languages);
+  arXiv:1807.03748), on MASSIVE's parallel rows (24 languages) and on interface strings;
 - MASSIVE's intents and slots;
 - English support intents (Bitext, Banking77, CLINC150).
 Only train partitions are read.
@@ -10,6 +10,7 @@ Only train partitions are read.
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -95,10 +96,13 @@ class Mixture:
     def __init__(self, config: PretrainConfig, corpora_dir: Path, folder: Path) -> None:
         self._config = config
         self._parallel = [rows for _, rows in sorted(corpora.massive(corpora_dir, "train").items()) if len(rows) > 1]
-        self._interface = corpora.parallel_interface(corpora_dir)
+        known = {row.language for group in self._parallel for row in group}
+        groups = corpora.parallel_interface(corpora_dir)
+        self._interface = [{key: text for key, text in group.items() if key in known} for group in groups]
+        self._interface = [group for group in self._interface if len(group) > 1]
         self._support = corpora.support_intents(corpora_dir)
         if not self._parallel or not self._interface:
-            raise FileNotFoundError(f"pre-training needs MASSIVE and ui_parallel in {corpora_dir}: none found there")
+            raise FileNotFoundError(_missing(corpora_dir))
         rows = [row for group in self._parallel for row in group]
         self.labels = Labels(
             intents=tuple(sorted({row.label for row in rows})),
@@ -133,7 +137,7 @@ class Mixture:
         texts = [pair[0] for pair in pairs] + [pair[1] for pair in pairs]
         rows = [
             (name, draw.choice(self._support[name]))
-            for name in draw.choices(sorted(self._support), k=self._config.n_support_rows)
+            for name in draw.choices(sorted(self._support), k=self._config.n_support_rows if self._support else 0)
         ]
         texts += [row.text for _, row in rows]
         states = model([self._sampler.sample(text) for text in texts])
@@ -170,26 +174,53 @@ class Mixture:
         return functional.cross_entropy(model.slots(hidden).flatten(0, 1), target.flatten(), ignore_index=-100)
 
 
-def build_vocabulary(config: PretrainConfig, corpora_dir: Path, folder: Path) -> None:
-    """Vocabulary from all languages of the sets."""
+def _missing(corpora_dir: Path) -> str:
+    return f"pre-training needs MASSIVE and ui_parallel in {corpora_dir}: not both were found there"
+
+
+def build_vocabulary(config: PretrainConfig, corpora_dir: Path, folder: Path, own: OwnTexts) -> None:
+    """Vocabulary from the languages of MASSIVE and from our own texts.
+
+    The sixty other languages of the interface strings would fill it with single characters of scripts that nobody here
+    writes, and cut the words of the served languages to pieces.
+    """
     texts: dict[str, list[str]] = {}
     for rows in corpora.massive(corpora_dir, "train").values():
         for row in rows:
             texts.setdefault(row.language, []).append(row.text)
     for group in corpora.parallel_interface(corpora_dir):
         for language, text in group.items():
-            texts.setdefault(language, []).append(text)
+            if language in texts:
+                texts[language].append(text)
+    for language, ours in own.by_language().items():
+        texts.setdefault(language, []).extend(ours * config.own_text_weight)
     lines = balanced(texts, n_texts=config.vocabulary_lines, exponent=config.sampling_exponent, seed=config.seed)
     train_vocabulary(lines, folder, size=config.vocabulary_size)
+
+
+def place_positions(trunk: XLMRobertaModel) -> None:
+    """Start position embeddings as sinusoids (arXiv:1706.03762, 3.5) as strong as half a word embedding.
+
+    New ones are far weaker than trained word embeddings, and the trunk would learn a bag of words.
+    """
+    embeddings = trunk.embeddings
+    n_positions, hidden_size = embeddings.position_embeddings.weight.shape
+    rate = torch.exp(torch.arange(0, hidden_size, 2) * (-math.log(10_000.0) / hidden_size))
+    angle = torch.arange(n_positions).unsqueeze(1) * rate
+    table = torch.stack([angle.sin(), angle.cos()], dim=-1).flatten(1)
+    strength = embeddings.word_embeddings.weight.std() / table.std() / 2
+    embeddings.position_embeddings.weight.copy_(table * strength)
 
 
 def pretrain(
     config: PretrainConfig, *, corpora_dir: Path, folder: Path, work_dir: Path, own: OwnTexts | None = None
 ) -> None:
     """Embeddings first, then the trunk; written as a Hugging Face checkpoint into `folder`; resumes from `work_dir`."""
+    if not any((corpora_dir / "massive").glob("*.jsonl.gz")) or not (corpora_dir / "ui_parallel.jsonl.gz").exists():
+        raise FileNotFoundError(_missing(corpora_dir))
     seed_everything(config.seed)
     if not (folder / "tokenizer.json").exists():
-        build_vocabulary(config, corpora_dir, folder)
+        build_vocabulary(config, corpora_dir, folder, own or OwnTexts())
     embeddings_path = work_dir / "embeddings.pt"
     if not embeddings_path.exists():
         embeddings = train_static(
@@ -201,6 +232,7 @@ def pretrain(
     model = PretrainModel(config, sets=mixture.sets, n_tags=len(mixture.labels.tags)).to(device())
     with torch.no_grad():
         model.trunk.get_input_embeddings().weight.copy_(torch.load(embeddings_path, weights_only=True))
+        place_positions(model.trunk)
     steps = fit_steps(
         model,
         losses_of=lambda step: mixture.losses(model, step),

@@ -104,7 +104,7 @@ def _pretrain(run: Run) -> tuple[dict[str, str], dict[str, Any]]:
         own=OwnTexts(
             examples=read_nlu(run.data_dir / "nlu"),
             templates=read_templates((run.data_dir / "templates").glob("*.jsonl")),
-            replies=[data["replies"] for data in read_replies(run.data_dir / "replies").values()],
+            replies={code: data["replies"] for code, data in read_replies(run.data_dir / "replies").items()},
         ),
     )
     return OWN | dict(LICENCES), asdict(run.config.pretrain)

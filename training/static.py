@@ -9,8 +9,8 @@ beside the contextual states.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
@@ -31,7 +31,18 @@ class OwnTexts:
 
     examples: Sequence[Example] = ()
     templates: Sequence[AnswerTemplate] = ()
-    replies: Sequence[dict[str, list[str]]] = ()
+    replies: Mapping[str, Mapping[str, list[str]]] = field(default_factory=dict)
+
+    def by_language(self) -> dict[str, list[str]]:
+        """All texts by language."""
+        texts: dict[str, list[str]] = {}
+        for example in self.examples:
+            texts.setdefault(example.language, []).append(example.text)
+        for template in self.templates:
+            texts.setdefault(template.language, []).extend([template.text, *template.question_examples])
+        for language, keys in self.replies.items():
+            texts.setdefault(language, []).extend(text for variants in keys.values() for text in variants)
+        return texts
 
 
 class StaticModel(nn.Module):
@@ -55,7 +66,11 @@ class Groups:
 
     def __init__(self, corpora_dir: Path, own: OwnTexts) -> None:
         massive = [[row.text for row in rows] for _, rows in sorted(corpora.massive(corpora_dir, "train").items())]
-        interface = [list(group.values()) for group in corpora.parallel_interface(corpora_dir)]
+        known = {row.language for rows in corpora.massive(corpora_dir, "train").values() for row in rows}
+        interface = [
+            [text for language, text in group.items() if language in known]
+            for group in corpora.parallel_interface(corpora_dir)
+        ]
         situations: dict[str, list[str]] = {}
         for example in own.examples:
             situations.setdefault(f"{example.intent}@{example.situation}", []).append(example.text)
@@ -65,7 +80,7 @@ class Groups:
             topics.setdefault(topic, []).append(template.text)
             topics.setdefault(f"{topic}?", []).extend(template.question_examples)
         replies: dict[str, list[str]] = {}
-        for texts in own.replies:
+        for texts in own.replies.values():
             for key, variants in texts.items():
                 replies.setdefault(key, []).extend(variants)
         self.kinds = [

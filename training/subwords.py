@@ -18,7 +18,7 @@ SPACE = "▁"
 class SubwordSampler:
     """Draws segmentations where the checkpoint brings its `sentencepiece.model`; else it gives the best one."""
 
-    def __init__(self, folder: Path, *, max_length: int, alpha: float = 0.5) -> None:
+    def __init__(self, folder: Path, *, max_length: int, alpha: float = 0.7) -> None:
         """`alpha` smooths the distribution over segmentations: 0 draws evenly, large values give the best one."""
         path = folder / SENTENCEPIECE_NAME
         self._model = sentencepiece.SentencePieceProcessor(model_file=str(path)) if path.exists() else None
@@ -41,7 +41,7 @@ class SubwordSampler:
     def sample_ids(self, text: str) -> list[int]:
         """Ids of one drawn segmentation without special tokens and offsets (faster); at least one id."""
         if self._model is None:
-            return self._best.encode(text).input_ids
+            return self._best.encode(text).input_ids[1:-1] or [UNKNOWN]
         drawn = self._model.encode(text, out_type=int, enable_sampling=True, alpha=self._alpha, nbest_size=-1)
         return drawn[: self._max_length] or [UNKNOWN]
 

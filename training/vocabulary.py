@@ -45,7 +45,7 @@ def train_vocabulary(
         model_prefix=str(folder / "sentencepiece"),
         vocab_size=size,
         model_type="unigram",
-        character_coverage=0.9998,
+        character_coverage=0.9997,
         byte_fallback=True,
         split_digits=True,
         normalization_rule_name="identity" if verbatim else "nmt_nfkc",

@@ -90,11 +90,13 @@ def test_a_bare_number_answers_whatever_its_intent(intent: str) -> None:
     assert not is_rejected(events)
 
 
-@pytest.mark.parametrize("contact", [EMAIL, "ec1a 1bb", "My e-mail is demo.en@example.com."])
+@pytest.mark.parametrize(
+    "contact", [EMAIL, "ls1 4dy", "LS14DY", "My e-mail is demo.en@example.com.", "postcode: LS1 4DY"]
+)
 def test_a_contact_answers_whatever_its_intent(contact: str) -> None:
     over = answering(TRACK, "contact", user(contact, "delete_account"), order_number="10012")
     found = slots_of(run(ValidateTrackOrderForm(), over)[1])
-    assert found["requested_slot"] is None or found["notice"] == "utter_order_not_found"
+    assert (found["requested_slot"], found["notice"]) == (None, None)
 
 
 def test_full_width_digits_are_a_number_and_no_postcode_as_well() -> None:
@@ -193,6 +195,13 @@ def test_a_wrong_contact_asks_for_both_and_the_next_one_is_paired_with_the_numbe
         run(ValidateTrackOrderForm(), answering(TRACK, "order_number", user(EMAIL), tried=found["tried"]))[1]
     )
     assert (found["order_number"], found["contact"], found["requested_slot"]) == ("10012", EMAIL, None)
+
+
+def test_another_number_paired_with_the_contact_that_was_tried_counts_as_the_second_failure() -> None:
+    over = answering(TRACK, "order_number", user("55555"), tried=["10012", "wrong@example.com"])
+    found = slots_of(run(ValidateTrackOrderForm(), over)[1])
+    assert (found["misses"], found["notice"]) == (2, "utter_order_not_found")
+    assert found["tried"] == ("55555", "wrong@example.com")
 
 
 def test_a_shop_that_does_not_answer_ends_the_form_and_keeps_what_is_known(monkeypatch: pytest.MonkeyPatch) -> None:

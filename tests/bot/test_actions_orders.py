@@ -168,11 +168,9 @@ def test_why_an_address_cannot_be_changed(number: str, contact: str, key: str) -
 def test_a_return_has_its_number_and_shows_the_email_only_to_who_named_it() -> None:
     message = ask(ActionReturnItem(), "10013", return_reason="broken", confirmed=True)
     assert (message["response"], message["email"], message["days"]) == ("utter_return_created", EMAIL, 30)
-    again = ask(ActionReturnItem(), "10013", "EC1A 1BB", return_reason="broken", confirmed=True)
-    assert again["response"] in ("utter_return_created", "utter_order_not_found")
-    if again["response"] == "utter_return_created":
-        assert again["return_number"] == message["return_number"]
-        assert again["email"] == "d***@example.com"
+    again = ask(ActionReturnItem(), "10013", "LS1 4DY", return_reason="broken", confirmed=True)
+    assert (again["response"], again["email"]) == ("utter_return_created", "d***@example.com")
+    assert again["return_number"] == message["return_number"]
 
 
 def test_a_return_after_the_period_offers_a_person() -> None:

@@ -33,7 +33,13 @@ def draft(
 
 @pytest.mark.parametrize(
     "text",
-    ["Your parcel arrives tomorrow.", "小包は明日届きます。", "सामान कल आएगा।", "4,90 €", "the the the the, so it is fine"],
+    [
+        "Your parcel arrives tomorrow.",
+        "小包は明日届きます。",
+        "सामान कल आएगा।",
+        "4,90 €",
+        "the the the the, so it is fine",
+    ],
 )
 def test_a_sentence_is_well_formed(text: str) -> None:
     assert WellFormed().check(draft(text, text)).passed
@@ -186,7 +192,9 @@ def test_a_name_that_stands_nowhere_is_refused(text: str, language: str) -> None
 # --- RequiredParts
 
 
-@pytest.mark.parametrize("text", ["30 days, AG-1", "٣٠ يوما ag-1", "३० दिन AG-1", "３０日、AG-1", "(30), \u2068AG-1\u2069."])
+@pytest.mark.parametrize(
+    "text", ["30 days, AG-1", "٣٠ يوما ag-1", "३० दिन AG-1", "３０日、AG-1", "(30), \u2068AG-1\u2069."]
+)
 def test_all_required_values_are_found_however_they_are_written(text: str) -> None:
     assert RequiredParts().check(draft(text, required=("30", "AG-1"))).passed
 

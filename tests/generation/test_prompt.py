@@ -28,7 +28,9 @@ def test_only_the_two_best_templates_are_shown_and_share_their_sentinels() -> No
 
 
 def test_the_message_shows_no_values() -> None:
-    prompt = build_prompt(language="en", intent="x", sources=[Source("en", "Yes.")], message="AG-10234 4,90 a@b.example")
+    prompt = build_prompt(
+        language="en", intent="x", sources=[Source("en", "Yes.")], message="AG-10234 4,90 a@b.example"
+    )
     assert prompt.text.endswith("<m> 0 0 0")
     assert prompt.sentinels == {}
 

@@ -29,7 +29,7 @@ def _request(
     return ReplyRequest(language, "refund_status", message, sources, values)
 
 
-@pytest.fixture()
+@pytest.fixture
 def replies() -> ReplyWriter:
     return ReplyWriter(Writer(untrained_writer(), time_limit_s=60), CHECKS, nearest_notice=_notice)
 

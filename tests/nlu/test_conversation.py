@@ -120,6 +120,11 @@ def test_a_written_language_that_is_not_served_gets_the_nearest_and_is_named() -
     assert decided(heard("cs")) == decided(heard("cs"), NEUTRAL) == Decision("pl", Reason.NEAREST, "cs")
 
 
+def test_a_name_in_a_language_that_is_not_served_is_not_believed() -> None:
+    assert decided(heard("cs", 0.97, n_words=1)) == Decision("en", Reason.DEFAULT, None)
+    assert decided(heard("de"), heard("cs", 0.97, n_words=2), heard("cs", 0.97, n_words=1)).language == "de"
+
+
 def test_without_a_neighbour_the_hint_and_then_the_default_are_spoken() -> None:
     assert decided(Turn(heard("sv"), hint="de")) == Decision("de", Reason.HINT, "sv")
     assert decided(heard("sv")) == Decision("en", Reason.DEFAULT, "sv")

@@ -34,7 +34,9 @@ def _retriever(encoder: SentenceEncoder, settings: RetrieverSettings, *templates
     return Retriever(encoder, index, settings)
 
 
-def _hits(retriever: Retriever, text: str = "parcel", language: str | None = "en", **intents: float) -> dict[str, float]:
+def _hits(
+    retriever: Retriever, text: str = "parcel", language: str | None = "en", **intents: float
+) -> dict[str, float]:
     return {hit.template.id: hit.score for hit in retriever.retrieve(text, language=language, intents=intents)}
 
 
@@ -95,7 +97,11 @@ def test_a_blank_message_has_no_hits(encoder: SentenceEncoder, text: str) -> Non
 def test_mined_templates_are_served_only_when_the_settings_let_them_and_retired_ones_never(
     encoder: SentenceEncoder,
 ) -> None:
-    templates = [template("parcel", status=Status.RETIRED), template("paket", status=Status.MINED), template("lieferung")]
+    templates = [
+        template("parcel", status=Status.RETIRED),
+        template("paket", status=Status.MINED),
+        template("lieferung"),
+    ]
     assert list(_hits(_retriever(encoder, RetrieverSettings(), *templates))) == ["lieferung.en"]
     assert list(_hits(_retriever(encoder, RetrieverSettings(serve_mined=True), *templates))) == [
         "paket.en",

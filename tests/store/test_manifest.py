@@ -11,7 +11,7 @@ from store.manifest import DamagedArtefact, read_manifest, sha256, verify, write
 MEND = "Run `uv run xenia train --only nlu`."
 
 
-@pytest.fixture()
+@pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "weights.bin").write_bytes(b"abc")
     (tmp_path / "labels.json").write_text("{}")

@@ -20,7 +20,9 @@ def _json_lines(path: Path, *records: object) -> None:
     _gzip(path, "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records))
 
 
-def _massive_row(id: str, locale: str, annotated: str, partition: str = "train", intent: str = "alarm_set") -> dict[str, str]:
+def _massive_row(
+    id: str, locale: str, annotated: str, partition: str = "train", intent: str = "alarm_set"
+) -> dict[str, str]:
     return {"id": id, "locale": locale, "partition": partition, "intent": intent, "annot_utt": annotated}
 
 
@@ -71,7 +73,9 @@ def test_interface_strings_keep_their_languages_and_lose_their_marks(tmp_path: P
 
 
 def test_support_sets_are_read_in_their_own_formats(tmp_path: Path) -> None:
-    bitext = 'utterance,intent\r\n"where is my order, please",track_order\r\n"where is my order, please",track_order\r\n'
+    bitext = (
+        'utterance,intent\r\n"where is my order, please",track_order\r\n"where is my order, please",track_order\r\n'
+    )
     _gzip(tmp_path / "bitext" / "train.csv.gz", bitext)
     (tmp_path / "banking77").mkdir()
     (tmp_path / "banking77" / "train.csv").write_text('text,category\n"card\nlost ",lost_card\n', "utf-8")

@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
 import pytest
 import torch
+from torch.nn import functional
 
+from nlu.model import JointModel
 from nlu.parser import Parser
 from store.manifest import verify, write_manifest
 from tests.models import TRACING, checkpoint, rows, tiny_nlu, trained_parser
 from training.dataset import INTENT_ONLY, Example, labels_of
-from training.loop import fit_steps
+from training.loop import Step, fit_steps
 from training.nlu import Batches, split_for_calibration, train_nlu
 from training.subwords import SubwordSampler
 
 pytestmark = TRACING
 
 
-def _batches(examples: list[Example], tmp_path: Path | None = None, **settings: object) -> Batches:
-    """Without the SentencePiece model where `tmp_path` is given: then nothing is drawn that has no seed."""
-    folder = checkpoint()
-    if tmp_path is not None:
-        folder = tmp_path
-        (folder / "tokenizer.json").write_bytes((checkpoint() / "tokenizer.json").read_bytes())
-    return Batches(examples, labels_of(examples), SubwordSampler(folder, max_length=96), tiny_nlu(**settings))
+def _batches(examples: list[Example], folder: Path, **settings: object) -> Batches:
+    """Batches of the best segmentations: without a SentencePiece model in `folder` none is drawn."""
+    (folder / "tokenizer.json").write_bytes((checkpoint() / "tokenizer.json").read_bytes())
+    chosen = tiny_nlu(**{"augment": 0.0, **settings})
+    return Batches(examples, labels_of(examples), SubwordSampler(folder, max_length=96), chosen)
 
 
 def test_twenty_four_rows_in_three_languages_are_learnt_and_predicted_through_the_exported_parser() -> None:
@@ -142,13 +143,9 @@ def test_rows_whose_entities_nobody_marked_teach_the_intent_only(tmp_path: Path)
 
 
 def test_a_killed_fine_tuning_ends_with_the_weights_of_an_uninterrupted_one(tmp_path: Path) -> None:
-    from torch.nn import functional
-
-    from nlu.model import JointModel
-
     labels = labels_of(rows())
 
-    def start(folder: Path) -> tuple[JointModel, object]:
+    def start(folder: Path) -> tuple[JointModel, Iterator[Step]]:
         torch.manual_seed(1)
         model = JointModel.from_checkpoint(checkpoint(), n_intents=len(labels.intents), n_tags=len(labels.tags))
         batches = _batches(rows(), tmp_path, batch_size=8, augment=0.5, token_dropout=0.2)
@@ -162,9 +159,7 @@ def test_a_killed_fine_tuning_ends_with_the_weights_of_an_uninterrupted_one(tmp_
             }
 
         fit = tiny_nlu()
-        return model, fit_steps(
-            model, losses_of=losses, total=12, fit=fit, checkpoint_dir=folder, checkpoint_every=4
-        )
+        return model, fit_steps(model, losses_of=losses, total=12, fit=fit, checkpoint_dir=folder, checkpoint_every=4)
 
     whole, steps = start(tmp_path / "whole")
     list(steps)

@@ -50,7 +50,9 @@ def test_nothing_is_unknown_since_bytes_step_in() -> None:
 
 def test_digits_are_never_joined() -> None:
     vocabulary = _tokenizer(checkpoint()).get_vocab()
-    assert not [piece for piece in vocabulary if sum(character.isdigit() for character in piece) > 1 and "<0x" not in piece]
+    assert not [
+        piece for piece in vocabulary if sum(character.isdigit() for character in piece) > 1 and "<0x" not in piece
+    ]
 
 
 @pytest.fixture(scope="module")
