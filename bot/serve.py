@@ -132,6 +132,7 @@ def supervise(command_lines: Sequence[list[str]], environment: Mapping[str, str]
 
 
 def end_all(children: Sequence[subprocess.Popen[bytes]]) -> None:
+    """Ask every process group to stop, and kill what has not after GRACE_S."""
     for child in children:
         if child.poll() is None:
             os.killpg(child.pid, signal.SIGTERM)

@@ -14,6 +14,10 @@ from torch.nn import functional
 from transformers import AutoModel
 
 
+WINDOW = 5
+"""Tokens that the convolution sees at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class JointOutput:
     """`intent_logits` (n, n_intents) and `tag_logits` (n, t, n_tags), both float32, before any softmax."""
@@ -25,16 +29,18 @@ class JointOutput:
 class JointModel(nn.Module):
     """Any Hugging Face encoder; both heads see its states and, beside them, its input embeddings.
 
-    Pooling is the mean over tokens. The embeddings' own mean keeps the plain bag of words in sight, which matters for
-    an encoder as small as ours.
+    Pooling is the mean over tokens beside the maximum of a convolution over neighbouring tokens (arXiv:1408.5882); the
+    same convolution tells the entity head what stands left and right. The embeddings' own mean keeps the plain bag of
+    words in sight. Both matter for an encoder as small as ours.
     """
 
     def __init__(self, encoder: nn.Module, *, n_intents: int, n_tags: int) -> None:
         super().__init__()
         self.encoder = encoder
         hidden_size = encoder.config.hidden_size
-        self.intent_head = nn.Linear(2 * hidden_size, n_intents)
-        self.tag_head = nn.Linear(2 * hidden_size, n_tags)
+        self.neighbours = nn.Conv1d(2 * hidden_size, hidden_size, kernel_size=WINDOW, padding=WINDOW // 2)
+        self.intent_head = nn.Linear(3 * hidden_size, n_intents)
+        self.tag_head = nn.Linear(3 * hidden_size, n_tags)
 
     @classmethod
     def from_checkpoint(cls, checkpoint: Path | str, *, n_intents: int, n_tags: int) -> JointModel:
@@ -43,8 +49,11 @@ class JointModel(nn.Module):
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> JointOutput:
         """`input_ids` and `attention_mask` (n, t), int64."""
+        mask = attention_mask.unsqueeze(-1).float()
         states = states_and_embeddings(self.encoder, input_ids, attention_mask)
-        return JointOutput(self.intent_head(mean_over_tokens(states, attention_mask)), self.tag_head(states))
+        local = functional.gelu(self.neighbours((states * mask).transpose(1, 2)).transpose(1, 2)) * mask
+        pooled = torch.cat([mean_over_tokens(states, attention_mask), local.amax(dim=1)], dim=-1)
+        return JointOutput(self.intent_head(pooled), self.tag_head(torch.cat([states, local], dim=-1)))
 
 
 def states_and_embeddings(encoder: nn.Module, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:

@@ -90,5 +90,5 @@ def _foreign(corpora_dir: Path, languages: tuple[str, ...], n_rows: int, draw: r
     for language in languages if groups else ():
         texts = [row.text for group in groups for row in group if row.language == language]
         chosen = draw.sample(texts, min(n_rows, len(texts)))
-        rows += [Example(text, language, OUT_OF_SCOPE, "massive", ()) for text in chosen]
+        rows += [Example(text, language, OUT_OF_SCOPE, INTENT_ONLY, ()) for text in chosen]
     return rows

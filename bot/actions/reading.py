@@ -15,7 +15,6 @@ from bot.actions.values import (
     email,
     labelled_address,
     length_in_words,
-    order_number,
     order_numbers,
     plain_digits,
     postal_address,
@@ -79,7 +78,7 @@ def read_opening(draft: Draft, turn: Turn, *, number: str | None, contact: str |
         turn: the message.
         number, contact: an order number and an e-mail mentioned before or in it, found by the model.
     """
-    number = order_number(number) if number else None
+    number = next(iter(order_numbers(number or "")), None)
     if number is None:
         shapes = order_numbers(turn.text, besides=turn.values_of(*_NOT_NUMBERS))
         number = next((shape for shape in shapes if stands_out(shape, turn.text)), None)
@@ -139,7 +138,7 @@ def _number_and_contact(draft: Draft, turn: Turn, *, is_question: bool) -> tuple
     text = plain_digits(_without(turn.text, turn.values_of(*_NOT_NUMBERS)))
     is_short = length_in_words(turn.text) <= _LONG_ANSWER_WORDS
     contact = email(turn.text) or turn.first("email")
-    numbers = [number for number in map(order_number, turn.entities.get("order_number", ())) if number]
+    numbers = _named_numbers(turn)
     is_loose = is_short or not is_question
     numbers += [number for number in order_numbers(text) if is_loose or stands_out(number, text)]
     if draft.requested == "contact":
@@ -175,7 +174,7 @@ def _read_reason(draft: Draft, turn: Turn, intent: str) -> Reading:
 
 def _read_confirmation(draft: Draft, turn: Turn, intent: str, language: str) -> Reading:
     """Only a clear yes is one. Another number, or another address, is asked about anew."""
-    number = next((number for number in map(order_number, turn.entities.get("order_number", ())) if number), None)
+    number = next(iter(_named_numbers(turn)), None)
     if draft.take(number=number, contact=email(turn.text)):
         return Reading.TAKEN
     if draft.new_address and (address := postal_address(turn.text)):
@@ -209,6 +208,11 @@ def _way_out(turn: Turn) -> Reading | None:
 def _missed(draft: Draft) -> Reading:
     draft.miss()
     return Reading.MISSED
+
+
+def _named_numbers(turn: Turn) -> list[str]:
+    """Order numbers that the model marked; what it marked may be a word too wide."""
+    return [number for value in turn.values_of("order_number") for number in order_numbers(value)]
 
 
 def _is_no_postcode(number: str) -> bool:

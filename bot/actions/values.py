@@ -38,17 +38,15 @@ _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 
 def order_number(text: str) -> str | None:
-    """The text as an order number in the shop's print, or None where it has no such shape.
+    """The text as an order number in the shop's print, or None where it is not one as a whole.
 
-    >>> order_number("#de-2024-1187"), order_number("４８２１３"), order_number("hello"), order_number("12")
+    >>> order_number("#de-2024-1187"), order_number("４８ ２１３"), order_number("it is 48213"), order_number("12")
     ('DE-2024-1187', '48213', None, None)
     """
-    number = clean_order_number(text).strip(".,;:!?")
-    digits = sum(char.isdigit() for char in number)
-    letters = sum(char.isalpha() for char in number)
-    if not 4 <= len(number) <= MAX_NUMBER_LENGTH or not _NUMBER.fullmatch(number):
+    parts = text.split()
+    if len(parts) > 1 and not _is_one_spaced(parts):
         return None
-    return number if digits >= max(3, letters) else None
+    return _code(text)
 
 
 def plain_digits(text: str) -> str:
@@ -68,13 +66,11 @@ def order_numbers(text: str, *, besides: Iterable[str] = ()) -> list[str]:
     >>> order_numbers("№10102"), order_numbers("n°１０１０２です")
     (['10102'], ['10102'])
     """
-    plain = plain_digits(_without(text, besides))
-    plain = _URL.sub(" ", _ANY_EMAIL.sub(" ", _EMAIL.sub(" ", plain)))
-    codes = (match[0] for match in _CODE.finditer(plain) if not _DATE.fullmatch(match[0]))
-    found = [number for number in map(order_number, codes) if number]
-    if not found and (whole := order_number(plain)) and whole[:1].isdigit():
+    plain = _without(text, besides)
+    if whole := order_number(plain):
         return [whole]
-    return found
+    plain = _URL.sub(" ", _ANY_EMAIL.sub(" ", _EMAIL.sub(" ", plain_digits(plain))))
+    return [number for match in _CODE.finditer(plain) if (number := order_number(match[0]))]
 
 
 def stands_out(number: str, text: str) -> bool:
@@ -143,6 +139,22 @@ def length_in_words(text: str) -> int:
     """
     spaced = _UNSPACED.sub(" ", text).split()
     return sum(any(map(str.isalnum, word)) for word in spaced) + len(_UNSPACED.findall(text)) // 2
+
+
+def _is_one_spaced(parts: list[str]) -> bool:
+    """Whether spaced parts are one number: `DE 2024 1187`, `48 213`; not `10022 50667`, not `it is 48213`."""
+    if any(char.isalpha() and not char.isupper() for part in parts for char in part):
+        return False
+    return parts[0].isalpha() or not any(_code(part) for part in parts)
+
+
+def _code(text: str) -> str | None:
+    number = clean_order_number(text).strip(".,;:!?")
+    digits = sum(char.isdigit() for char in number)
+    letters = sum(char.isalpha() for char in number)
+    if not 4 <= len(number) <= MAX_NUMBER_LENGTH or not _NUMBER.fullmatch(number) or _DATE.fullmatch(number):
+        return None
+    return number if digits >= max(3, letters) else None
 
 
 def _complete_address(text: str) -> str | None:

@@ -17,6 +17,7 @@ from babel import Locale, UnknownLocaleError
 REPLIES_DIR = Path("data/replies")
 PAGE_KEYS = ("title", "placeholder", "send", "language", "restart", "offline", "typing", "privacy")
 _FAILURE_REPLY = "utter_error"
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C where it is there: ten times as fast
 
 
 class RepliesError(ValueError):
@@ -40,7 +41,7 @@ def page_strings(replies_dir: Path = REPLIES_DIR, start_topics: Sequence[str] = 
 
 def _language(path: Path, start_topics: Sequence[str]) -> dict[str, Any]:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
     except yaml.YAMLError as error:
         raise RepliesError(f"{path} is not YAML: {error}") from None
     page = _texts(path, content, "page", PAGE_KEYS)

@@ -48,6 +48,11 @@ def test_a_number_the_model_overlooked_is_found_in_the_opening() -> None:
     assert slots_of(events)["requested_slot"] == "contact"
 
 
+def test_a_number_that_the_model_marked_too_widely_is_found() -> None:
+    message = user("es el 10042", "track_order", entities={"order_number": "es el 10042"})
+    assert slots_of(run(ValidateTrackOrderForm(), opening(TRACK, LISTEN, message))[1])["order_number"] == "10042"
+
+
 def test_a_number_said_before_is_not_asked_for_again() -> None:
     earlier = user("10012 is a mess", "complain", entities={"order_number": "10012"})
     bare = user(EMAIL, "nlu_fallback")

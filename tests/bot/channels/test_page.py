@@ -21,6 +21,8 @@ pytestmark = pytest.mark.browser
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 TOPICS = ["track_order", "talk_to_human"]
+PATIENCE_MS = 20_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +52,7 @@ def open_page(browser: Browser, server: Server) -> Iterator[Open]:
     def opened(locale: str = "en-GB", query: str = "", **options: object) -> Page:
         contexts.append(browser.new_context(locale=locale, **options))
         page = contexts[-1].new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda line: errors.append(line.text) if is_fault(line.type, line.text) else None)
         page.goto(f"{server.url}/webhooks/web/{query}")
