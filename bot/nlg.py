@@ -151,8 +151,9 @@ class MultilingualResponder(NaturalLanguageGenerator):  # type: ignore[misc]
 
 
 def _was_told(events: Sequence[Mapping[str, Any]], code: str) -> bool:
-    said = [event for event in events if event.get("event") == "bot"]
-    return any((event.get("metadata") or {}).get("unavailable") == code for event in said)
+    """Whether an earlier reply said that the language is not spoken; Rasa keeps a reply's metadata one level down."""
+    said = [event.get("metadata") or {} for event in events if event.get("event") == "bot"]
+    return any((metadata.get("metadata") or {}).get("unavailable") == code for metadata in said)
 
 
 def _seed(tracker: DialogueStateTracker, key: str) -> int:

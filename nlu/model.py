@@ -38,7 +38,7 @@ class JointModel(nn.Module):
         super().__init__()
         self.encoder = encoder
         hidden_size = encoder.config.hidden_size
-        self.neighbours = nn.Conv1d(2 * hidden_size, hidden_size, kernel_size=WINDOW, padding=WINDOW // 2)
+        self.neighbours = nn.Linear(WINDOW * 2 * hidden_size, hidden_size)
         self.intent_head = nn.Linear(3 * hidden_size, n_intents)
         self.tag_head = nn.Linear(3 * hidden_size, n_tags)
 
@@ -51,9 +51,19 @@ class JointModel(nn.Module):
         """`input_ids` and `attention_mask` (n, t), int64."""
         mask = attention_mask.unsqueeze(-1).float()
         states = states_and_embeddings(self.encoder, input_ids, attention_mask)
-        local = functional.gelu(self.neighbours((states * mask).transpose(1, 2)).transpose(1, 2)) * mask
+        local = functional.gelu(self.neighbours(with_neighbours(states * mask))) * mask
         pooled = torch.cat([mean_over_tokens(states, attention_mask), local.amax(dim=1)], dim=-1)
         return JointOutput(self.intent_head(pooled), self.tag_head(torch.cat([states, local], dim=-1)))
+
+
+def with_neighbours(states: torch.Tensor) -> torch.Tensor:
+    """(n, t, d) -> (n, t, WINDOW * d): each token's states beside those of its neighbours, zeros past the ends.
+
+    A linear layer on it is a convolution; ONNX Runtime has no int8 convolution but an int8 matrix product.
+    """
+    side = WINDOW // 2
+    padded = functional.pad(states, (0, 0, side, side))
+    return torch.cat([padded[:, i : i - 2 * side or None] for i in range(WINDOW)], dim=-1)
 
 
 def states_and_embeddings(encoder: nn.Module, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:

@@ -6,6 +6,7 @@ tracker kept. Tests get it from the session-scoped fixture `server` (tests/conft
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import signal
@@ -32,6 +33,7 @@ STOP_TIMEOUT_S = 20.0
 REPLY_TIMEOUT_S = 30.0
 POLL_INTERVAL_S = 0.25
 LOG_TAIL_LINES = 60
+PR_SET_PDEATHSIG = 1
 DEFAULTED = ("HOST", "API_TOKEN", "SHOP_URL", "SHOP_TOKEN", "LANGUAGES", "DEFAULT_LANGUAGE")
 """Settings of whoever runs the tests that would change what is tested; empty counts as unset."""
 
@@ -143,6 +145,7 @@ def running_server(folder: Path) -> Iterator[Server]:
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=_end_with_parent,
         )
     try:
         _wait_until_ready(server, process)
@@ -150,6 +153,11 @@ def running_server(folder: Path) -> Iterator[Server]:
     finally:
         server.session.close()
         _stop(process)
+
+
+def _end_with_parent() -> None:
+    """Runs in the new process: it gets SIGTERM when the tests are killed and cannot stop it (Linux, prctl(2))."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM))
 
 
 def _encoded(body: Mapping[str, Any]) -> bytes:

@@ -120,6 +120,7 @@ def train_nlu(
     labels.save(folder)
     copy_tokenizer(checkpoint, folder)
     ParserSettings(max_length=config.max_length).save(folder)
+    torch.save(model.state_dict(), work_dir / "model.pt")
     export_joint(model.cpu().eval(), folder)
     ParserSettings(max_length=config.max_length, temperature=_temperature(folder, kept or learnt)).save(folder)
     return labels

@@ -51,7 +51,7 @@ def _source(corpora_dir: Path, templates: list[AnswerTemplate] = TEMPLATES) -> R
 def writer(tmp_path_factory: pytest.TempPathFactory) -> Writer:
     folder = tmp_path_factory.mktemp("writer")
     train_writer(
-        tiny_writer(vocabulary_size=400, steps=260),
+        tiny_writer(vocabulary_size=400, steps=450),
         templates=TEMPLATES,
         replies=REPLIES,
         examples=EXAMPLES,
