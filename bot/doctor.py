@@ -6,6 +6,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import text
@@ -13,8 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.settings import Settings
 from retrieval.encoder import SentenceEncoder
-from retrieval.index import IndexMismatch, TemplateIndex
-from store.manifest import DamagedArtefact, verify
+from retrieval.index import TemplateIndex
+from store.manifest import verify
 from store.sessions import engine
 
 MODEL_FOLDERS = {
@@ -60,14 +61,14 @@ def _weights(settings: Settings) -> Iterator[Finding]:
         if not (folder / "manifest.json").exists():
             yield Finding(False, f"weights {folder}", f"the folder or its manifest is missing. {mend}")
             continue
-        yield _tried(f"weights {folder}", lambda folder=folder, mend=mend: verify(folder, mend=mend))
+        yield _tried(f"weights {folder}", partial(verify, folder, mend=mend))
 
 
 def _tried(subject: str, action: Callable[[], object]) -> Finding:
     try:
         action()
-    except (DamagedArtefact, IndexMismatch, FileNotFoundError, SQLAlchemyError, OSError) as error:
-        return Finding(False, subject, str(error).splitlines()[0])
+    except (ValueError, OSError, ImportError, SQLAlchemyError) as error:
+        return Finding(False, subject, str(error).partition("\n")[0])
     return Finding(True, subject)
 
 

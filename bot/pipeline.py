@@ -27,6 +27,7 @@ from retrieval.encoder import SentenceEncoder
 from retrieval.index import build_index
 from retrieval.retriever import Retriever, RetrieverSettings
 from retrieval.templates import read_templates
+from store.manifest import sha256
 
 logger = logging.getLogger(__name__)
 ComponentType = DefaultV1Recipe.ComponentType
@@ -143,6 +144,12 @@ class IntentEntityClassifier(GraphComponent):
         with model_storage.read_from(resource) as folder:
             component._parser = Parser(folder, n_threads=config["n_threads"])
         return component
+
+    @classmethod
+    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
+        """Rasa's cache must not bring back older weights: the shipped ones and the encoder count as inputs."""
+        manifests = [Path(config[key]) / "manifest.json" for key in ("fine_tuned", "checkpoint")]
+        return "".join(sha256(path) for path in manifests if path.exists())
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fine-tune, or take the shipped weights when they were made from exactly this data."""

@@ -27,7 +27,7 @@ class Replies:
         topics: dict[str, Any] = {}
         pages: dict[str, Any] = {}
         for path in sorted(folder.glob("*.yml")):
-            data = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
+            data = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader) or {}
             if missing := {"replies", "topics", "page"} - set(data):
                 raise ValueError(f"{path}: expected the keys replies, topics and page; missing {sorted(missing)}")
             texts[path.stem], topics[path.stem], pages[path.stem] = (

@@ -50,6 +50,8 @@ def write_endpoints(settings: Settings, path: Path) -> None:
     tracker: dict[str, object] = {"type": "SQL", "dialect": url.drivername, "db": url.database}
     if url.host:
         tracker |= {"url": url.host, "port": url.port, "username": url.username, "password": url.password}
+    if url.query:
+        tracker["query"] = dict(url.query)
     content = {
         "action_endpoint": {"url": f"http://localhost:{settings.actions_port}/webhook"},
         "nlg": {"type": "bot.nlg.MultilingualResponder"},

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 
-def softmax(logits: np.ndarray, temperature: float = 1.0) -> np.ndarray:
+def softmax(logits: NDArray[Any], temperature: float = 1.0) -> NDArray[Any]:
     """Probabilities over the last axis.
 
     >>> softmax(np.array([0.0, 0.0])).tolist()
@@ -16,13 +19,13 @@ def softmax(logits: np.ndarray, temperature: float = 1.0) -> np.ndarray:
     return np.asarray(exponent / exponent.sum(axis=-1, keepdims=True))
 
 
-def negative_log_likelihood(logits: np.ndarray, target: np.ndarray, temperature: float) -> float:
+def negative_log_likelihood(logits: NDArray[Any], target: NDArray[Any], temperature: float) -> float:
     """Mean over rows of -log p(target)."""
     chosen = softmax(logits, temperature)[np.arange(len(target)), target]
     return float(-np.log(np.clip(chosen, 1e-12, None)).mean())
 
 
-def fit_temperature(logits: np.ndarray, target: np.ndarray) -> float:
+def fit_temperature(logits: NDArray[Any], target: NDArray[Any]) -> float:
     """The temperature in [0.25, 4] with the lowest negative log likelihood, by a grid in log space.
 
     >>> confident = np.array([[4.0, 0.0], [4.0, 0.0], [4.0, 0.0], [4.0, 0.0]])
@@ -33,7 +36,7 @@ def fit_temperature(logits: np.ndarray, target: np.ndarray) -> float:
     return float(min(grid, key=lambda temperature: negative_log_likelihood(logits, target, temperature)))
 
 
-def expected_calibration_error(confidence: np.ndarray, correct: np.ndarray, n_bins: int = 10) -> float:
+def expected_calibration_error(confidence: NDArray[Any], correct: NDArray[Any], n_bins: int = 10) -> float:
     """Mean gap between confidence and accuracy over equal-width bins, weighted by their rows; in [0, 1], lower is better.
 
     >>> round(expected_calibration_error(np.array([0.95, 0.95]), np.array([1, 0])), 2)

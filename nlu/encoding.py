@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from nlu.labels import Labels
@@ -65,7 +67,7 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def pad(rows: Sequence[Sequence[int]], value: int) -> np.ndarray:
+def pad(rows: Sequence[Sequence[int]], value: int) -> NDArray[Any]:
     """Rows of ids -> int64 array (n, longest), filled up with `value` on the right."""
     out = np.full((len(rows), max(map(len, rows))), value, dtype=np.int64)
     for index, row in enumerate(rows):
@@ -94,7 +96,7 @@ def bio_tags(offsets: Sequence[tuple[int, int]], spans: Sequence[Span], labels: 
     return tags
 
 
-def allowed_transitions(labels: Labels) -> np.ndarray:
+def allowed_transitions(labels: Labels) -> NDArray[Any]:
     """Bool array (n_tags + 1, n_tags): row = the tag before (last row: start of text), column = the tag after.
 
     `I-x` stands only after `B-x` or `I-x`; everything else is free.
@@ -108,13 +110,13 @@ def allowed_transitions(labels: Labels) -> np.ndarray:
     return allowed
 
 
-def best_tags(log_probabilities: np.ndarray, allowed: np.ndarray) -> list[int]:
+def best_tags(log_probabilities: NDArray[Any], allowed: NDArray[Any]) -> list[int]:
     """Viterbi path of (n_tokens, n_tags) scores over valid transitions only (Forney 1973, doi:10.1109/PROC.1973.9030)."""
     if not len(log_probabilities):
         return []
     penalty = np.where(allowed, 0.0, -1e9)
     score = log_probabilities[0] + penalty[-1]
-    back: list[np.ndarray] = []
+    back: list[NDArray[Any]] = []
     for row in log_probabilities[1:]:
         paths = score[:, None] + penalty[:-1]
         back.append(paths.argmax(axis=0))

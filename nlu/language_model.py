@@ -64,7 +64,7 @@ class Settings:
         data = json.loads(text)
         weighings = tuple(Weighing(**one) for one in data.pop("weighings"))
         tuples = {name: tuple(data.pop(name)) for name in ("spoken", "classes", "neutral")}
-        return cls(weighings=weighings, **tuples, **data)
+        return cls(weighings=weighings, **tuples, **data)  # type: ignore[arg-type]
 
 
 def script_of_class(name: str) -> str:

@@ -13,7 +13,6 @@ from torch import nn
 from torch.nn import functional
 from transformers import AutoModel
 
-
 WINDOW = 5
 """Tokens that the convolution sees at once."""
 

@@ -11,9 +11,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
+from numpy.typing import NDArray
 
 from nlu.calibration import softmax
 from nlu.encoding import Encoded, TextEncoder, allowed_transitions, best_tags, entities_of, pad
@@ -33,7 +35,7 @@ class ParserSettings:
 
     max_length: int = 96
     temperature: float = 1.0
-    entity_threshold: float = 0.5
+    entity_threshold: float = 0.2
 
     def save(self, folder: Path) -> None:
         """Write `parser.json`."""
@@ -87,20 +89,20 @@ class Parser:
             parses.append(Parse(intents, _merged(found)))
         return parses
 
-    def logits(self, rows: Sequence[Encoded]) -> tuple[np.ndarray, np.ndarray]:
+    def logits(self, rows: Sequence[Encoded]) -> tuple[NDArray[Any], NDArray[Any]]:
         """Intent logits (n, n_intents) and tag logits (n, t, n_tags) of encoded rows."""
         input_ids = pad([row.input_ids for row in rows], PAD)
         feeds = {"input_ids": input_ids, "attention_mask": (input_ids != PAD).astype(np.int64)}
         intent_logits, tag_logits = self._session.run(["intent_logits", "tag_logits"], feeds)
         return intent_logits, tag_logits
 
-    def _intents(self, probabilities: np.ndarray) -> tuple[Intent, ...]:
+    def _intents(self, probabilities: NDArray[Any]) -> tuple[Intent, ...]:
         weights = probabilities.max(axis=1)
         mean = (probabilities * (weights / weights.sum())[:, None]).sum(axis=0)
         order = np.argsort(-mean, kind="stable")
         return tuple(Intent(self.labels.intents[index], float(mean[index])) for index in order)
 
-    def _entities(self, text: str, row: Encoded, tag_logits: np.ndarray) -> list[Entity]:
+    def _entities(self, text: str, row: Encoded, tag_logits: NDArray[Any]) -> list[Entity]:
         probabilities = softmax(tag_logits[: len(row.input_ids)])
         path = best_tags(np.log(np.clip(probabilities, 1e-9, None)), self._allowed)
         confidences = [float(probabilities[index, tag]) for index, tag in enumerate(path)]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from store.manifest import verify
@@ -47,7 +49,7 @@ class SentenceEncoder:
         # Asked of the model, not of its graph, whose shapes may be symbols.
         self.dim = int(self._embed(np.array([[0, 2]], dtype=np.int64)).shape[-1])
 
-    def encode(self, texts: Sequence[str]) -> np.ndarray:
+    def encode(self, texts: Sequence[str]) -> NDArray[Any]:
         """Rows in the order of `texts`; encoded in batches of like length."""
         out = np.zeros((len(texts), self.dim), dtype=np.float32)
         ids = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
@@ -61,7 +63,7 @@ class SentenceEncoder:
             out[chosen] = self._embed(input_ids)
         return out
 
-    def _embed(self, input_ids: np.ndarray) -> np.ndarray:
+    def _embed(self, input_ids: NDArray[Any]) -> NDArray[Any]:
         feeds = {"input_ids": input_ids, "attention_mask": (input_ids != PAD).astype(np.int64)}
-        vectors: np.ndarray = self._session.run(["embedding"], feeds)[0]
+        vectors: NDArray[Any] = self._session.run(["embedding"], feeds)[0]
         return vectors

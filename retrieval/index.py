@@ -14,6 +14,7 @@ from typing import Any
 
 import faiss
 import numpy as np
+from numpy.typing import NDArray
 
 from retrieval.encoder import SentenceEncoder
 from retrieval.templates import AnswerTemplate, Status
@@ -86,7 +87,7 @@ class TemplateIndex:
             self._index.remove_ids(faiss.IDSelectorBatch(ids))
         return len(numbers)
 
-    def search(self, vector: np.ndarray, *, n_entries: int = 200) -> list[Neighbour]:
+    def search(self, vector: NDArray[Any], *, n_entries: int = 200) -> list[Neighbour]:
         """Templates near one (dim,) unit vector, best first, each with its nearest entry; at most `n_entries` are looked at."""
         if not len(self):
             return []

@@ -94,6 +94,10 @@ def problems(root: Path) -> list[Problem]:
     return sorted({_relative(each, root) for each in found})
 
 
+SENT_BY_CHANNELS = "input_"
+"""Intents that no customer writes: a channel sends them in place of a message that is none (bot/channels/text.py)."""
+
+
 def _relative(problem: Problem, root: Path) -> Problem:
     """The same with all paths, those in its message too, as seen from the root."""
     message = problem.message.replace(f"{root}/", "")
@@ -102,7 +106,8 @@ def _relative(problem: Problem, root: Path) -> Problem:
 
 def _found(data: _Data, domain: Domain) -> Iterator[Problem]:
     known = set(domain.situations)
-    for intent in sorted(domain.intents - known):
+    spoken = {intent for intent in domain.intents if not intent.startswith(SENT_BY_CHANNELS)}
+    for intent in sorted(spoken - known):
         yield Problem(data.root / "data/situations.yml", 1, f"intent {intent} of domain.yml has no situations")
     for intent in sorted(known - domain.intents) if domain.intents else ():
         yield Problem(data.root / "domain.yml", 1, f"intent {intent} of data/situations.yml is not declared")

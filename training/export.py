@@ -79,6 +79,6 @@ def _compare(
     expected = wanted if isinstance(wanted, tuple) else (wanted,)
     for name, got, want in zip(outputs, session.run(outputs, feeds), expected, strict=True):
         reference = want.numpy()
-        error = float(np.linalg.norm(got - reference) / max(np.linalg.norm(reference), 1e-9))
+        error = float(np.linalg.norm(got - reference)) / max(float(np.linalg.norm(reference)), 1e-9)
         if error > tolerance:
             raise ValueError(f"{folder / ONNX_NAME}: {name} is {error:.3f} off the torch model, allowed {tolerance}")

@@ -18,9 +18,8 @@ from rasa_sdk.types import DomainDict
 
 from bot.actions import services
 from bot.actions.draft import OFFER, Draft
-from bot.actions.reading import Reading, read_answer, read_opening
+from bot.actions.reading import Reading, find_contact, find_number, read_answer, read_opening
 from bot.actions.turn import is_answered, is_opening, language_of, latest_turn, was_mentioned
-from bot.actions.values import email, order_number
 from bot.shop import Order, ShopUnavailable
 
 logger = logging.getLogger(__name__)
@@ -74,8 +73,8 @@ class OrderForm(Action, ABC):
         read_opening(
             draft,
             turn,
-            number=was_mentioned(tracker, "order_number", since_slot="order_number", shape=order_number),
-            contact=was_mentioned(tracker, "email", since_slot="contact", shape=email),
+            number=was_mentioned(tracker, find_number, since_slot="order_number"),
+            contact=was_mentioned(tracker, find_contact, since_slot="contact"),
         )
         return draft
 

@@ -6,20 +6,21 @@ got. A digression is left to the rules, and the form goes on after it.
 
 from __future__ import annotations
 
-import re
 from enum import Enum
 
 from bot.actions.draft import HANDOFF, Draft
-from bot.actions.turn import FALLBACK_INTENT, FORM_INTENTS, Turn
+from bot.actions.turn import FALLBACK_INTENT, FORM_INTENTS, Entities, Turn
 from bot.actions.values import (
     email,
     labelled_address,
     length_in_words,
+    order_number,
     order_numbers,
     plain_digits,
     postal_address,
     postcode,
     stands_out,
+    without,
 )
 from bot.actions.words import says_stop, yes_or_no
 
@@ -27,7 +28,7 @@ MAX_REASON_LENGTH = 500
 STORY_WORDS = 25
 """An opening message this long has told the reason for a return; it is not asked again."""
 _LONG_ANSWER_WORDS = 6
-_NOT_NUMBERS = ("amount", "date", "email", "voucher_code", "product")
+_NOT_NUMBERS = ("amount", "date", "voucher_code", "product")
 _YES_NO = frozenset({"affirm", "deny"})
 _REASONS = frozenset(
     {
@@ -70,19 +71,28 @@ class Reading(str, Enum):
     STOPS = "stops"
 
 
+def find_number(text: str, entities: Entities) -> str | None:
+    """The order number in a message that was not asked for one: marked by the model, or all there is."""
+    return next(iter(_named_numbers(entities)), None) or order_number(text)
+
+
+def find_contact(text: str, entities: Entities) -> str | None:
+    """The e-mail address in a message that was not asked for one; its shape is surer than the model's mark."""
+    return email(text)
+
+
 def read_opening(draft: Draft, turn: Turn, *, number: str | None, contact: str | None) -> None:
     """What the message that opens a form says already.
 
     Args:
         draft: is filled.
         turn: the message.
-        number, contact: an order number and an e-mail mentioned before or in it, found by the model.
+        number, contact: from `find_number` and `find_contact`, in it or in a message before it.
     """
-    number = next(iter(order_numbers(number or "")), None)
     if number is None:
         shapes = order_numbers(turn.text, besides=turn.values_of(*_NOT_NUMBERS))
         number = next((shape for shape in shapes if stands_out(shape, turn.text)), None)
-    draft.take(number=number, contact=email(turn.text) or contact)
+    draft.take(number=number, contact=contact)
     draft.new_address = labelled_address(turn.text)
     if length_in_words(turn.text) >= STORY_WORDS:
         draft.return_reason = turn.text[:MAX_REASON_LENGTH]
@@ -135,18 +145,18 @@ def _read_order(draft: Draft, turn: Turn, intent: str) -> Reading:
 
 def _number_and_contact(draft: Draft, turn: Turn, *, is_question: bool) -> tuple[str | None, str | None]:
     """What is in the text; vague shapes count only where the message is short or no question of its own."""
-    text = plain_digits(_without(turn.text, turn.values_of(*_NOT_NUMBERS)))
+    text = plain_digits(without(turn.text, turn.values_of(*_NOT_NUMBERS)))
     is_short = length_in_words(turn.text) <= _LONG_ANSWER_WORDS
-    contact = email(turn.text) or turn.first("email")
-    numbers = _named_numbers(turn)
+    contact = email(turn.text)
+    numbers = _named_numbers(turn.entities)
     is_loose = is_short or not is_question
     numbers += [number for number in order_numbers(text) if is_loose or stands_out(number, text)]
     if draft.requested == "contact":
         numbers = [number for number in numbers if _is_no_postcode(number)]
         if contact is None and is_loose:
-            contact = postcode(_without(text, numbers))
+            contact = postcode(without(text, numbers))
     elif numbers and contact is None and is_short:
-        contact = postcode(_without(text, numbers[:1]))
+        contact = postcode(without(text, numbers[:1]))
     return next(iter(numbers), None), contact
 
 
@@ -174,7 +184,7 @@ def _read_reason(draft: Draft, turn: Turn, intent: str) -> Reading:
 
 def _read_confirmation(draft: Draft, turn: Turn, intent: str, language: str) -> Reading:
     """Only a clear yes is one. Another number, or another address, is asked about anew."""
-    number = next(iter(_named_numbers(turn)), None)
+    number = next(iter(_named_numbers(turn.entities)), None)
     if draft.take(number=number, contact=email(turn.text)):
         return Reading.TAKEN
     if draft.new_address and (address := postal_address(turn.text)):
@@ -210,9 +220,9 @@ def _missed(draft: Draft) -> Reading:
     return Reading.MISSED
 
 
-def _named_numbers(turn: Turn) -> list[str]:
+def _named_numbers(entities: Entities) -> list[str]:
     """Order numbers that the model marked; what it marked may be a word too wide."""
-    return [number for value in turn.values_of("order_number") for number in order_numbers(value)]
+    return [number for value in entities.get("order_number", ()) for number in order_numbers(value)]
 
 
 def _is_no_postcode(number: str) -> bool:
@@ -222,13 +232,6 @@ def _is_no_postcode(number: str) -> bool:
 
 def _has_digit(text: str) -> bool:
     return any(char.isdigit() for char in text)
-
-
-def _without(text: str, parts: list[str]) -> str:
-    """The text without these parts, in whatever case they stand there."""
-    for part in parts:
-        text = re.sub(re.escape(part), " ", text, flags=re.IGNORECASE)
-    return text
 
 
 _READERS = {"new_address": _read_address, "return_reason": _read_reason}

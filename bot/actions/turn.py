@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from rasa_sdk import Tracker
 
@@ -24,6 +24,8 @@ FORM_INTENTS = frozenset(
     {"track_order", "cancel_order", "change_address", "return_item", "request_refund", "refund_status"}
 )
 """Intents that open a form."""
+Entities: TypeAlias = Mapping[str, Sequence[str]]
+"""Values by label, in the order of the text."""
 _QUESTION_MARKS = "?？؟"
 _SESSION_MARKS = frozenset({"session_started", "restart"})
 
@@ -45,7 +47,7 @@ class Turn:
     text: str
     intent: str
     confidence: float
-    entities: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    entities: Entities = field(default_factory=dict)
     language: str | None = None
     answer_intent: str | None = None
     answer_score: float = 0.0
@@ -118,21 +120,20 @@ def last_reply(tracker: Tracker) -> str | None:
     return None
 
 
-def was_mentioned(tracker: Tracker, entity: str, *, since_slot: str, shape: Callable[[str], str | None]) -> str | None:
-    """The entity's newest value in this session's messages since the slot was last set, the latest message included.
+def was_mentioned(tracker: Tracker, find: Callable[[str, Entities], str | None], *, since_slot: str) -> str | None:
+    """The newest value in this session's messages since the slot was last set, the latest message included.
 
     Args:
         tracker: within the validation of a form.
-        entity: the model's label.
+        find: text and entities of a message -> the value, or None.
         since_slot: older mentions have gone into this slot already.
-        shape: finds the value in messages where the model found none.
     """
     for event in reversed(_before_validation(tracker)):
         if event.get("event") in _SESSION_MARKS or _is_slot(event, since_slot):
             return None
         if event.get("event") == "user":
-            values = _entities(event.get("parse_data") or {}).get(entity)
-            if value := values[-1] if values else shape(event.get("text") or ""):
+            value = find(event.get("text") or "", _entities(event.get("parse_data") or {}))
+            if value:
                 return value
     return None
 

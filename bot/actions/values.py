@@ -66,7 +66,7 @@ def order_numbers(text: str, *, besides: Iterable[str] = ()) -> list[str]:
     >>> order_numbers("№10102"), order_numbers("n°１０１０２です")
     (['10102'], ['10102'])
     """
-    plain = _without(text, besides)
+    plain = without(text, besides)
     if whole := order_number(plain):
         return [whole]
     plain = _URL.sub(" ", _ANY_EMAIL.sub(" ", _EMAIL.sub(" ", plain_digits(plain))))
@@ -169,8 +169,16 @@ def _complete_address(text: str) -> str | None:
     return address if complete and n_letters >= 4 else None
 
 
-def _without(text: str, parts: Iterable[str]) -> str:
-    for part in sorted(parts, key=len, reverse=True):
-        if part:
-            text = text.replace(part, " ")
+def without(text: str, parts: Iterable[str]) -> str:
+    """The text without these parts that hold a digit, where they stand as words, in whatever case.
+
+    >>> without("2 of 48213 and 299 €", ["2", "299 €"])
+    '  of 48213 and  '
+    """
+    for part in sorted(filter(_has_digit, parts), key=len, reverse=True):
+        text = re.sub(rf"(?<![A-Za-z0-9]){re.escape(part)}(?![A-Za-z0-9])", " ", text, flags=re.IGNORECASE)
     return text
+
+
+def _has_digit(text: str) -> bool:
+    return any(char.isdigit() for char in text)

@@ -36,7 +36,7 @@ class Silent:
 
 
 def test_an_opening_that_says_all_ends_the_form() -> None:
-    message = user("where is 10012", "track_order", entities={"order_number": "#10012", "email": EMAIL})
+    message = user(f"where is #10012? ({EMAIL})", "track_order", entities={"order_number": "#10012"})
     _, events = run(ValidateTrackOrderForm(), opening(TRACK, LISTEN, message))
     found = slots_of(events)
     assert (found["order_number"], found["contact"], found["requested_slot"]) == ("10012", EMAIL, None)
@@ -51,6 +51,15 @@ def test_a_number_the_model_overlooked_is_found_in_the_opening() -> None:
 def test_a_number_that_the_model_marked_too_widely_is_found() -> None:
     message = user("es el 10042", "track_order", entities={"order_number": "es el 10042"})
     assert slots_of(run(ValidateTrackOrderForm(), opening(TRACK, LISTEN, message))[1])["order_number"] == "10042"
+
+
+def test_wrong_marks_of_the_model_do_not_spoil_a_contact_or_a_number() -> None:
+    message = user(EMAIL, entities={"email": ["de", "mo.en@example.com"], "amount": "1"})
+    over = opening(TRACK, LISTEN, message, LISTEN, user("where is it", "track_order"), order_number="10012")
+    assert slots_of(run(ValidateTrackOrderForm(), over)[1])["contact"] == EMAIL
+    message = user("10012 de", entities={"email": "de", "amount": ["1", "0"]})
+    found = slots_of(run(ValidateTrackOrderForm(), answering(TRACK, "order_number", message))[1])
+    assert (found["order_number"], found["contact"]) == ("10012", None)
 
 
 def test_a_number_said_before_is_not_asked_for_again() -> None:

@@ -24,7 +24,12 @@ REQUESTS = (
     ("weather_query", "rain in [place : berlin]", "Regen in [place : berlin]", "[place : ベルリン]は雨ですか"),
     ("alarm_remove", "no alarm at [time : nine]", "kein Wecker um [time : neun]", "[time : 九時]のアラームを消して"),
 )
-STRINGS = (("Save", "Speichern"), ("Your order", "Ihre Bestellung"), ("Log out", "Abmelden"), ("Settings", "Einstellungen"))
+STRINGS = (
+    ("Save", "Speichern"),
+    ("Your order", "Ihre Bestellung"),
+    ("Log out", "Abmelden"),
+    ("Settings", "Einstellungen"),
+)
 
 
 def _config(**changes: object) -> PretrainConfig:

@@ -154,4 +154,6 @@ def test_the_vocabulary_sees_all_texts_and_messages_by_language(tmp_path: Path) 
     texts = _source(tmp_path).texts()
     assert set(texts) == {"de", "en", "ja"}
     assert {"Guten Tag!", "Ihr Geld kommt bis {date}.", "hallo", "Rückgabe?"} <= set(texts["de"])
-    assert set(texts["ja"]) == {text for t in TEMPLATES if t.language == "ja" for text in (t.text, *t.question_examples)}
+    assert set(texts["ja"]) == {
+        text for t in TEMPLATES if t.language == "ja" for text in (t.text, *t.question_examples)
+    }
