@@ -50,6 +50,7 @@ def language_to_dict(language: Language) -> dict[str, Any]:
         "confidence": round(language.confidence, 4),
         "candidates": [{"code": guess.code, "confidence": round(guess.confidence, 4)} for guess in language.candidates],
         "abstained": language.abstained,
+        "n_words": language.n_words,
     }
 
 
@@ -62,4 +63,5 @@ def language_from_dict(data: Mapping[str, Any] | None) -> Language:
         confidence=float(data.get("confidence", 0.0)),
         candidates=tuple(LanguageGuess(one["code"], float(one["confidence"])) for one in data.get("candidates", [])),
         abstained=bool(data.get("abstained", True)),
+        n_words=data.get("n_words"),
     )

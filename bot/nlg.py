@@ -68,7 +68,7 @@ class MultilingualResponder(NaturalLanguageGenerator):  # type: ignore[misc]
         """The bot message as Rasa wants it: text, buttons, metadata of the contract."""
         events = [event.as_dict() for event in tracker.events]
         decision = conversation_language(events)
-        buttons: List[Dict[str, Any]] = kwargs.pop("buttons", None) or []
+        choices: List[Dict[str, Any]] = kwargs.pop("choices", None) or []
         reply = await asyncio.to_thread(self._reply, utter_action, decision, tracker, kwargs)
         metadata: Dict[str, Any] = {
             "language": reply.language,
@@ -83,7 +83,7 @@ class MultilingualResponder(NaturalLanguageGenerator):  # type: ignore[misc]
             metadata["unavailable"] = decision.unavailable
         return {
             "text": text,
-            "buttons": [self._localised(button, decision.language) for button in buttons],
+            "buttons": [self._localised(choice, decision.language) for choice in choices],
             "elements": [],
             "custom": {},
             "metadata": metadata,
@@ -138,8 +138,8 @@ class MultilingualResponder(NaturalLanguageGenerator):  # type: ignore[misc]
             values["topic"] = self._replies.topic(str(kwargs["topic"]), language)
         return values
 
-    def _localised(self, button: Mapping[str, Any], language: str) -> Dict[str, Any]:
-        return {**button, "title": self._replies.page(str(button.get("title", "")), language)}
+    def _localised(self, choice: Mapping[str, Any], language: str) -> Dict[str, Any]:
+        return {**choice, "title": self._replies.page(str(choice.get("title", "")), language)}
 
     def _nearest_notice(self, language: str, answer_language: str) -> str:
         spoken, text = self._replies.variant(NEAREST_KEY, language, seed=0)

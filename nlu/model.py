@@ -17,6 +17,10 @@ WINDOW = 5
 """Tokens that the convolution sees at once."""
 
 
+LOWEST = -1.0
+"""Below every value of GELU: padding is never the strongest."""
+
+
 @dataclass(frozen=True, slots=True)
 class JointOutput:
     """`intent_logits` (n, n_intents) and `tag_logits` (n, t, n_tags), both float32, before any softmax."""
@@ -51,7 +55,9 @@ class JointModel(nn.Module):
         mask = attention_mask.unsqueeze(-1).float()
         states = states_and_embeddings(self.encoder, input_ids, attention_mask)
         local = functional.gelu(self.neighbours(with_neighbours(states * mask))) * mask
-        pooled = torch.cat([mean_over_tokens(states, attention_mask), local.amax(dim=1)], dim=-1)
+        # Not below 0, where padding lies: a text says the same alone and in a batch of longer ones.
+        strongest = local.amax(dim=1).clamp(min=0)
+        pooled = torch.cat([mean_over_tokens(states, attention_mask), strongest], dim=-1)
         return JointOutput(self.intent_head(pooled), self.tag_head(torch.cat([states, local], dim=-1)))
 
 

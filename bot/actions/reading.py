@@ -73,7 +73,7 @@ class Reading(str, Enum):
 
 def find_number(text: str, entities: Entities) -> str | None:
     """The order number in a message that was not asked for one: marked by the model, or all there is."""
-    return next(iter(_named_numbers(entities)), None) or order_number(text)
+    return next(iter(_named_numbers(text, entities)), None) or order_number(text)
 
 
 def find_contact(text: str, entities: Entities) -> str | None:
@@ -145,10 +145,10 @@ def _read_order(draft: Draft, turn: Turn, intent: str) -> Reading:
 
 def _number_and_contact(draft: Draft, turn: Turn, *, is_question: bool) -> tuple[str | None, str | None]:
     """What is in the text; vague shapes count only where the message is short or no question of its own."""
-    text = plain_digits(without(turn.text, turn.values_of(*_NOT_NUMBERS)))
     is_short = length_in_words(turn.text) <= _LONG_ANSWER_WORDS
+    text = plain_digits(turn.text if is_short else without(turn.text, turn.values_of(*_NOT_NUMBERS)))
     contact = email(turn.text)
-    numbers = _named_numbers(turn.entities)
+    numbers = _named_numbers(turn.text, turn.entities)
     is_loose = is_short or not is_question
     numbers += [number for number in order_numbers(text) if is_loose or stands_out(number, text)]
     if draft.requested == "contact":
@@ -184,7 +184,7 @@ def _read_reason(draft: Draft, turn: Turn, intent: str) -> Reading:
 
 def _read_confirmation(draft: Draft, turn: Turn, intent: str, language: str) -> Reading:
     """Only a clear yes is one. Another number, or another address, is asked about anew."""
-    number = next(iter(_named_numbers(turn.entities)), None)
+    number = next(iter(_named_numbers(turn.text, turn.entities)), None)
     if draft.take(number=number, contact=email(turn.text)):
         return Reading.TAKEN
     if draft.new_address and (address := postal_address(turn.text)):
@@ -220,9 +220,11 @@ def _missed(draft: Draft) -> Reading:
     return Reading.MISSED
 
 
-def _named_numbers(entities: Entities) -> list[str]:
-    """Order numbers that the model marked; what it marked may be a word too wide."""
-    return [number for value in entities.get("order_number", ()) for number in order_numbers(value)]
+def _named_numbers(text: str, entities: Entities) -> list[str]:
+    """Order numbers that the model marked; a mark may be a word too wide or a digit too short."""
+    marked = [number for value in entities.get("order_number", ()) for number in order_numbers(value)]
+    whole = order_numbers(text)
+    return [next((code for code in whole if number in code), number) for number in marked]
 
 
 def _is_no_postcode(number: str) -> bool:

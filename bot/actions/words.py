@@ -6,7 +6,7 @@ The intents affirm and deny know far more ways to say it; this list is asked bes
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -18,7 +18,9 @@ _KEYS = frozenset({"affirm", "deny", "stop"})
 
 
 def yes_or_no(text: str, *languages: str | None) -> bool | None:
-    """True or False where the text, or its first word or two, say so in one of the languages or in English; else None.
+    """True or False where the text, or its first word or two, say so; else None.
+
+    The languages given and English go first, then all others: a customer may change the language with this very word.
 
     A word that is both (Polish "no" is a yes) decides nothing.
 
@@ -29,9 +31,12 @@ def yes_or_no(text: str, *languages: str | None) -> bool | None:
     if not plain:
         return None
     candidates = {plain, plain.split()[0], " ".join(plain.split()[:2])}
-    says_yes = any(candidates & words for words in _words("affirm", languages))
-    says_no = any(candidates & words for words in _words("deny", languages))
-    return None if says_yes == says_no else says_yes
+    for asked in ({*filter(None, languages), _ALWAYS}, set(_read())):
+        says_yes = any(candidates & words for words in _words("affirm", asked))
+        says_no = any(candidates & words for words in _words("deny", asked))
+        if says_yes or says_no:
+            return None if says_yes and says_no else says_yes
+    return None
 
 
 def says_stop(text: str, *languages: str | None) -> bool:
@@ -40,12 +45,12 @@ def says_stop(text: str, *languages: str | None) -> bool:
     >>> says_stop("Vergiss es!", "de"), says_stop("stop", "ja"), says_stop("stop the parcel", "en")
     (True, True, False)
     """
-    return any(_plain(text) in words for words in _words("stop", languages))
+    return any(_plain(text) in words for words in _words("stop", {*filter(None, languages), _ALWAYS}))
 
 
-def _words(key: str, languages: Sequence[str | None]) -> list[frozenset[str]]:
+def _words(key: str, languages: Iterable[str]) -> list[frozenset[str]]:
     known = _read()
-    return [known[code][key] for code in {*filter(None, languages), _ALWAYS} if code in known]
+    return [known[code][key] for code in languages if code in known]
 
 
 @cache

@@ -53,6 +53,19 @@ def test_a_number_that_the_model_marked_too_widely_is_found() -> None:
     assert slots_of(run(ValidateTrackOrderForm(), opening(TRACK, LISTEN, message))[1])["order_number"] == "10042"
 
 
+@pytest.mark.parametrize(
+    ("text", "marks"),
+    [
+        ("注文番号は10013です", {"order_number": "1001"}),
+        ("order 10013", {"product": "10013"}),
+        ("10013", {"amount": "10013"}),
+    ],
+)
+def test_a_short_answer_is_read_by_its_shape_whatever_the_model_marked(text: str, marks: dict[str, str]) -> None:
+    over = answering(TRACK, "order_number", user(text, entities=marks))
+    assert slots_of(run(ValidateTrackOrderForm(), over)[1])["order_number"] == "10013"
+
+
 def test_wrong_marks_of_the_model_do_not_spoil_a_contact_or_a_number() -> None:
     message = user(EMAIL, entities={"email": ["de", "mo.en@example.com"], "amount": "1"})
     over = opening(TRACK, LISTEN, message, LISTEN, user("where is it", "track_order"), order_number="10012")

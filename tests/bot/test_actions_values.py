@@ -101,6 +101,7 @@ def test_an_incomplete_address_is_none(text: str) -> None:
         ("D’accord !", "fr", True),
         ("لا شكرا", "ar", False),
         ("yes please", "tr", True),
+        ("tak, proszę", "nl", True),
         ("no", "pl", None),
         ("vielleicht", "de", None),
         ("", "de", None),

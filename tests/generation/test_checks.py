@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from generation.checks import (
@@ -15,6 +17,8 @@ from generation.checks import (
     WellFormed,
     run_checks,
 )
+from generation.placeholders import PLACEHOLDER, fill
+from retrieval.templates import read_templates
 
 
 def draft(
@@ -38,7 +42,6 @@ def draft(
         "小包は明日届きます。",
         "सामान कल आएगा।",
         "4,90 €",
-        "the the the the, so it is fine",
     ],
 )
 def test_a_sentence_is_well_formed(text: str) -> None:
@@ -52,21 +55,47 @@ def test_a_reply_without_a_word_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["Until <v3>.", "Until {date}.", "Until \ufffd."])
 def test_a_left_over_mark_is_refused(text: str) -> None:
-    assert WellFormed().check(draft(text, "Until then.")).reason == "a placeholder or broken character is left"
+    assert WellFormed().check(draft(text, "Until then.")).reason == "a placeholder, mark-up or broken character is left"
 
 
-def test_a_loop_of_three_words_is_refused_at_its_third_round() -> None:
+def test_a_stretch_is_refused_when_it_stands_three_times_in_a_row() -> None:
     twice = "we are sorry we are sorry and send a new one"
     assert WellFormed().check(draft(twice, twice)).passed
-    thrice = "We are sorry we are SORRY we are sorry now"
+    thrice = "we are sorry we are sorry we are sorry now"
     assert "repeated" in WellFormed().check(draft(thrice, thrice)).reason
+    without_spaces = "返金します返金します返金します"
+    assert "repeated" in WellFormed().check(draft(without_spaces, without_spaces, language="ja")).reason
 
 
-@pytest.mark.parametrize(("n_characters", "passed"), [(49, False), (50, True), (180, True), (181, False)])
+@pytest.mark.parametrize("text", ["<2it> <2it> ciao a tutti", "<t> ciao a tutti quanti", "<s>= ciao a tutti quanti"])
+def test_the_writers_own_markup_never_leaves(text: str) -> None:
+    assert not WellFormed().check(draft(text, "Ciao a tutti quanti voi")).passed
+
+
+def _distinct(n_characters: int) -> str:
+    """A text of that length in which no stretch comes back."""
+    return "x".join(str(index * index + 10_000) for index in range(40))[:n_characters]
+
+
+@pytest.mark.parametrize(("n_characters", "passed"), [(59, False), (60, True), (160, True), (161, False)])
 def test_the_length_stays_near_the_templates_within_one_language(n_characters: int, passed: bool) -> None:
-    text, template = "a" * n_characters, "b" * 100
+    text, template = _distinct(n_characters), _distinct(100)
     assert WellFormed().check(draft(text, template)).passed is passed
     assert WellFormed().check(draft(text, template, language="ja")).passed
+
+
+@pytest.mark.parametrize(("n_characters", "passed"), [(14, False), (15, True), (500, True), (501, False)])
+def test_across_languages_the_length_is_held_loosely(n_characters: int, passed: bool) -> None:
+    text = " ".join(str(number) for number in range(1000, 1200))[:n_characters].strip().ljust(n_characters, "x")
+    assert WellFormed().check(draft(text, _distinct(100), language="ja")).passed is passed
+
+
+def test_every_answer_of_our_own_is_well_formed() -> None:
+    texts = [template.text for template in read_templates(Path("data/templates").glob("*.jsonl"))]
+    values = {name: "https://agora.example/x" for text in texts for name in PLACEHOLDER.findall(text)}
+    filled = [fill(text, values, language="en") for text in texts]
+    assert [text for text in filled if not WellFormed().check(draft(text, text)).passed] == []
+    assert len(filled) > 1000
 
 
 # --- RightLanguage

@@ -6,8 +6,16 @@ from pathlib import Path
 
 import pytest
 import torch
+from torch.nn import functional
 
-from nlu.model import JointModel, load_encoder, mean_over_tokens, sentence_vectors, states_and_embeddings
+from nlu.model import (
+    JointModel,
+    load_encoder,
+    mean_over_tokens,
+    sentence_vectors,
+    states_and_embeddings,
+    with_neighbours,
+)
 from tests.models import checkpoint
 
 
@@ -28,16 +36,29 @@ def test_padding_changes_neither_intents_nor_tags() -> None:
 
 
 @torch.no_grad()
-def test_both_heads_see_states_beside_embeddings() -> None:
+def test_states_stand_beside_the_embeddings_of_their_tokens() -> None:
     model, ids = _model(), torch.tensor([[0, 300, 301, 2]])
-    hidden = model.encoder(input_ids=ids, attention_mask=torch.ones_like(ids)).last_hidden_state[0]
-    seen = torch.cat([hidden, model.encoder.get_input_embeddings()(ids)[0]], dim=-1)
+    hidden = model.encoder(input_ids=ids, attention_mask=torch.ones_like(ids)).last_hidden_state
+    embeddings = model.encoder.get_input_embeddings()(ids)
+    seen = states_and_embeddings(model.encoder, ids, torch.ones_like(ids))
+    torch.testing.assert_close(seen, torch.cat([hidden, embeddings], dim=-1))
+
+
+@torch.no_grad()
+def test_the_heads_see_means_and_neighbours() -> None:
+    model, ids = _model(), torch.tensor([[0, 300, 301, 302, 303, 2]])
+    states = states_and_embeddings(model.encoder, ids, torch.ones_like(ids))
+    local = functional.gelu(model.neighbours(with_neighbours(states)))
     output = model(ids, torch.ones_like(ids))
-    torch.testing.assert_close(
-        output.intent_logits[0], seen.mean(0) @ model.intent_head.weight.T + model.intent_head.bias
-    )
-    torch.testing.assert_close(output.tag_logits[0], seen @ model.tag_head.weight.T + model.tag_head.bias)
-    torch.testing.assert_close(states_and_embeddings(model.encoder, ids, torch.ones_like(ids))[0], seen)
+    pooled = torch.cat([states.mean(1), local.amax(1).clamp(min=0)], dim=-1)
+    torch.testing.assert_close(output.intent_logits, model.intent_head(pooled))
+    torch.testing.assert_close(output.tag_logits, model.tag_head(torch.cat([states, local], dim=-1)))
+
+
+def test_each_token_sees_two_on_either_side_and_nothing_past_the_ends() -> None:
+    states = torch.tensor([[[1.0, -1.0], [2.0, -2.0], [3.0, -3.0]]])
+    assert with_neighbours(states)[0, :, ::2].tolist() == [[0, 0, 1, 2, 3], [0, 1, 2, 3, 0], [1, 2, 3, 0, 0]]
+    assert with_neighbours(states)[0, 1].tolist() == [0, 0, 1, -1, 2, -2, 3, -3, 0, 0]
 
 
 def test_the_mean_counts_real_tokens_only() -> None:
