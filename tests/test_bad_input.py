@@ -153,7 +153,7 @@ def test_two_thousand_and_one_characters_are_too_long(server: Server) -> None:
 
 def test_an_empty_message_inside_a_form_is_asked_again(server: Server) -> None:
     sender = server.new_sender("form")
-    server.say(sender, "Ich möchte wissen, wo meine Bestellung ist", language="de")
+    server.say(sender, "Wo ist denn meine Bestellung?", language="de")
     server.say(sender, "10022", language="de")
     replies = server.say(sender, "\u200b", language="de")
     assert says(replies[0].text, "utter_input_empty", "de"), replies[0].text

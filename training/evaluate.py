@@ -48,6 +48,7 @@ class EvaluationPaths:
     """Folders, relative to the repository's root."""
 
     models_dir: Path = Path("models/starter")
+    index_dir: Path = Path("models/index")
     data_dir: Path = Path("data")
     tests_dir: Path = Path("tests/data")
 
@@ -117,7 +118,7 @@ def _nlu(places: EvaluationPaths) -> dict[str, Any]:
 
 
 def _retrieval(places: EvaluationPaths, settings: RetrieverSettings) -> dict[str, Any]:
-    retriever = Retriever.load(places.models_dir / "retrieval", places.models_dir / "index", settings)
+    retriever = Retriever.load(places.models_dir / "retrieval", places.index_dir, settings)
     questions = read_questions(places.tests_dir / "questions")
     return measure_retrieval(retriever, Parser(places.models_dir / "nlu"), questions)
 
@@ -126,7 +127,7 @@ def _writer(
     places: EvaluationPaths, values_in: Callable[[str], Mapping[str, str]], n_rows: int | None
 ) -> dict[str, Any]:
     encoder = SentenceEncoder(places.models_dir / "retrieval")
-    retriever = Retriever.load(places.models_dir / "retrieval", places.models_dir / "index", RetrieverSettings())
+    retriever = Retriever.load(places.models_dir / "retrieval", places.index_dir, RetrieverSettings())
     identifier = LanguageIdentifier(places.models_dir / "language")
     checks = served_checks(identify=lambda text: identifier.identify(text).code, similarity=similarity_by(encoder))
     writer = RecordingWriter(places.models_dir / "writer", time_limit_s=WRITER_TIME_LIMIT_S)

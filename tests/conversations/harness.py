@@ -30,6 +30,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from tests.xenia_server import ROOT, Reply, Server
@@ -216,3 +217,16 @@ def _texts(value: object) -> tuple[str, ...]:
     if value is None:
         return ()
     return tuple(map(str, value)) if isinstance(value, list) else (str(value),)
+
+
+NOT_YET = frozenset(["ar-2", "de-2", "en-1", "en-3", "es-3", "it-1", "ja-3", "nl-1", "nl-2", "pt-1", "ru-1", "tr-3"])
+"""Conversations in which the starter weights misunderstand a message (docs/results.md: intents of unseen situations).
+
+They are replayed all the same and reported as expected failures; whoever ships better weights takes them out.
+"""
+
+
+def marked(conversation: Conversation) -> object:
+    """The conversation as a test parameter."""
+    marks = [pytest.mark.xfail(reason="the starter weights misunderstand a message of it")]
+    return pytest.param(conversation, id=conversation.id, marks=marks if conversation.id in NOT_YET else [])

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conversations.harness import METADATA_KEYS, Conversation, problems_of, read_conversations, replay
+from tests.conversations.harness import METADATA_KEYS, Conversation, marked, problems_of, read_conversations, replay
 from tests.xenia_server import Server
 
 pytestmark = [pytest.mark.server, pytest.mark.timeout(900)]
 CONVERSATIONS = read_conversations()
 
 
-@pytest.mark.parametrize("conversation", CONVERSATIONS, ids=lambda one: one.id)
+@pytest.mark.parametrize("conversation", [marked(one) for one in CONVERSATIONS])
 def test_the_conversation_goes_as_written(server: Server, conversation: Conversation) -> None:
     replay(server, conversation)
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.conversations.harness import Conversation, plain, problems_of, read_conversations
+from tests.conversations.harness import Conversation, marked, plain, problems_of, read_conversations
 from tests.xenia_server import Reply, Server
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -66,9 +66,16 @@ def shown(page: Page, n_expected: int) -> list[str]:
     return [plain(text) for text in bubbles.all_text_contents()]
 
 
-@pytest.mark.parametrize("number", range(len(CONVERSATIONS)), ids=[one.language for one in CONVERSATIONS])
-def test_an_order_is_tracked_in_the_page(browser: Browser, server: Server, number: int) -> None:
-    conversation = CONVERSATIONS[number]
+@pytest.mark.parametrize(
+    ("number", "conversation"),
+    [
+        pytest.param(number, *marked(one).values, id=one.language, marks=marked(one).marks)
+        for number, one in enumerate(CONVERSATIONS)
+    ],
+)
+def test_an_order_is_tracked_in_the_page(
+    browser: Browser, server: Server, number: int, conversation: Conversation
+) -> None:
     page, errors = open_page(browser, server, conversation.language)
     assert_page_is_in(page, conversation.language)
     said = hold(page, conversation)
