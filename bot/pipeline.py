@@ -148,7 +148,8 @@ class IntentEntityClassifier(GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
         """Rasa's cache must not bring back older weights: the shipped ones and the encoder count as inputs."""
-        manifests = [Path(config[key]) / "manifest.json" for key in ("fine_tuned", "checkpoint")]
+        full = {**cls.get_default_config(), **config}
+        manifests = [Path(full[key]) / "manifest.json" for key in ("fine_tuned", "checkpoint")]
         return "".join(sha256(path) for path in manifests if path.exists())
 
     def train(self, training_data: TrainingData) -> Resource:

@@ -1,7 +1,8 @@
 """Small real models for tests, in two kinds.
 
 *Table models* are ONNX graphs written node by node from a word table, so that a test can work every logit and every cosine out
-by hand. *Trained models* come from the project's own trainings on a handful of rows; each is made once a session.
+by hand. *Trained models* come from the project's own trainings on a handful of rows; each is made once a session, and only
+their builders import torch, so that tests of what serves start without it.
 """
 
 from __future__ import annotations
@@ -19,18 +20,13 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 from tokenizers import Regex, Tokenizer, models, pre_tokenizers, processors
-from transformers import XLMRobertaModel
 
 from generation.prompt import symbols
 from nlu.labels import Labels
 from nlu.parser import ParserSettings
 from training.config import EncoderConfig, NluConfig, PretrainConfig, WriterConfig
 from training.dataset import Example, plain_and_spans
-from training.loop import seed_everything
-from training.nlu import train_nlu
-from training.pretrain import encoder_config
 from training.vocabulary import train_vocabulary
-from training.writer import export_writer, writer_model, writer_tokenizer
 
 SPECIAL = ("<s>", "<pad>", "</s>", "<unk>")
 HIDDEN_SIZE = 32
@@ -90,6 +86,11 @@ def rows() -> list[Example]:
 @cache
 def checkpoint() -> Path:
     """An untrained encoder (32 wide, one layer) with a small vocabulary: `config.json`, weights, both tokenizers."""
+    from transformers import XLMRobertaModel
+
+    from training.loop import seed_everything
+    from training.pretrain import encoder_config
+
     folder = workshop() / "checkpoint"
     texts = [row.text for row in rows()] + list(OTHER_TEXTS)
     train_vocabulary(texts * 3, folder, size=460)
@@ -224,6 +225,8 @@ def _save_graph(
 @cache
 def trained_parser() -> Path:
     """`rows()` learnt by heart: the folder that `nlu.parser.Parser` loads."""
+    from training.nlu import train_nlu
+
     folder = workshop() / "nlu"
     work_dir = workshop() / "work-nlu"
     with ThreadPoolExecutor(1) as fresh:  # SentencePiece seeds a generator once a thread: the same draws in every run
@@ -238,16 +241,14 @@ def trained_parser() -> Path:
 @cache
 def untrained_writer() -> Path:
     """An mT5 with new weights in CTranslate2: it writes, but nothing that a check lets through."""
+    from training.loop import seed_everything
+    from training.writer import export_writer, writer_model, writer_tokenizer
+
     torch_dir, folder = workshop() / "untrained-torch", workshop() / "untrained-writer"
-    make_untrained_writer(torch_dir, folder)
-    return folder
-
-
-def make_untrained_writer(torch_dir: Path, folder: Path) -> None:
-    """Vocabulary of the prompt's symbols and `rows()`, random weights, exported."""
     texts = [row.text for row in rows()] + list(OTHER_TEXTS)
     train_vocabulary(texts * 3, torch_dir, size=512, symbols=symbols(), verbatim=True)
     seed_everything(5)
     writer_model(tiny_writer()).save_pretrained(torch_dir)
     writer_tokenizer(torch_dir).save_pretrained(torch_dir)
     export_writer(torch_dir, folder)
+    return folder

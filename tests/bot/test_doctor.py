@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.doctor import MODEL_FOLDERS, Finding, examine
+from bot.doctor import Finding, examine
 from bot.settings import Settings
 from retrieval.encoder import SentenceEncoder
 from retrieval.index import build_index
@@ -20,7 +20,6 @@ from retrieval.templates import AnswerTemplate, Status
 from store.manifest import write_manifest
 from store.sessions import create_all, engine
 from tests.models import table_encoder
-from training.stages import FOLDERS
 
 VECTORS = {"parcel": (1, 0), "refund": (0, 1)}
 TEMPLATE = AnswerTemplate("a", "en", "track", (), "parcel", (), Status.APPROVED, "test")
@@ -58,10 +57,6 @@ def test_a_machine_in_order_has_no_finding_that_fails(settings: Settings) -> Non
     findings = list(examine(settings))
     assert [finding for finding in findings if not finding.ok or finding.advice] == []
     assert len(findings) == 10
-
-
-def test_it_looks_at_every_folder_that_a_training_writes_and_knows_its_stage() -> None:
-    assert {folder: stage.value for stage, folder in FOLDERS.items()} == MODEL_FOLDERS
 
 
 @pytest.mark.parametrize(

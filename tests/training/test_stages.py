@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot.doctor import MODEL_FOLDERS
 from nlu.parser import Parser
 from retrieval.encoder import SentenceEncoder
 from store.manifest import read_manifest, verify
@@ -106,6 +107,6 @@ def test_a_stage_without_its_checkpoint_names_the_stage_that_makes_it(run: Run) 
     assert not run.folder(Stage.NLU).exists()
 
 
-def test_every_stage_has_a_folder_of_its_own() -> None:
+def test_every_stage_has_a_folder_of_its_own_that_the_doctor_looks_at() -> None:
     assert set(FOLDERS) == set(Stage)
-    assert len(set(FOLDERS.values())) == len(FOLDERS)
+    assert {folder: stage.value for stage, folder in FOLDERS.items()} == MODEL_FOLDERS
