@@ -14,7 +14,7 @@ from generation.placeholders import SENTINEL, SENTINELS, Protected, protect
 
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "tr", "ru", "ar", "hi", "zh", "ja")
 MAX_TEMPLATES = 2
-MAX_MESSAGE = 80
+MAX_MESSAGE = 40
 
 
 def target_token(language: str) -> str:

@@ -13,7 +13,7 @@ CONFIG_PATH = Path("training/configs/compact.toml")
 
 @dataclass(frozen=True)
 class Fit:
-    """What every training has in common. `bf16` multiplies matrices in bfloat16 (weights and losses stay float32)."""
+    """What every training has in common. `bf16` multiplies a GPU's matrices in bfloat16 (weights and losses stay float32)."""
 
     learning_rate: float
     epochs: float = 1.0

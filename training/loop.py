@@ -46,8 +46,12 @@ def device() -> torch.device:
 
 
 def matrices_in(bf16: bool) -> torch.autocast:
-    """Context in which matrix products run in bfloat16, never in float16."""
-    return torch.autocast(device().type, dtype=torch.bfloat16, enabled=bf16)
+    """Context in which a GPU's matrix products run in bfloat16, never in float16; a CPU computes in float32.
+
+    A processor without bfloat16 units emulates them, a hundred times slower than float32.
+    """
+    where = device().type
+    return torch.autocast(where, dtype=torch.bfloat16, enabled=bf16 and where == "cuda")
 
 
 def rate_at(step: int, *, total: int, warmup: int) -> float:

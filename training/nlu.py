@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import random
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -23,15 +25,36 @@ from training.export import copy_tokenizer, export_joint
 from training.loop import device, fit_steps, follow, matrices_in, seed_everything
 from training.subwords import UNKNOWN, SubwordSampler
 
-LEARNT_SHARE = 0.94
+KEPT_SHARE = 0.04
+SORTED_TOGETHER = 50
+"""Batches whose rows are sorted by length before they are drawn."""
 
 
 def split_for_calibration(examples: Sequence[Example], seed: int) -> tuple[list[Example], list[Example]]:
-    """Most rows to learn from, a few to fit the temperature on: drawn by row, from the training set only."""
-    rows = list(examples)
-    random.Random(seed).shuffle(rows)
-    n_learnt = max(1, round(LEARNT_SHARE * len(rows)))
-    return rows[:n_learnt], rows[n_learnt:]
+    """Most rows to learn from, a few to fit the temperature on, drawn from the training set only.
+
+    Whole situations are kept, where rows name one: on a row whose like was learnt the model is surer than on what it will
+    meet. The last rows of an intent are never kept.
+    """
+    groups: dict[tuple[str, str | int], list[Example]] = {}
+    for number, row in enumerate(examples):
+        groups.setdefault((row.intent, row.situation or number), []).append(row)
+    drawn = sorted(groups, key=str)
+    random.Random(seed).shuffle(drawn)
+    left = Counter(intent for intent, _ in drawn)
+    kept: set[tuple[str, str | int]] = set()
+    n_wanted = round(KEPT_SHARE * len(examples))
+    for key in drawn:
+        if n_wanted <= 0:
+            break
+        if left[key[0]] > 1:
+            left[key[0]] -= 1
+            kept.add(key)
+            n_wanted -= len(groups[key])
+    return (
+        [row for key, rows in groups.items() if key not in kept for row in rows],
+        [row for key, rows in groups.items() if key in kept for row in rows],
+    )
 
 
 class Batches:
@@ -43,8 +66,10 @@ class Batches:
         self._sampler = sampler
         self._config = config
         self.n_steps = max(1, round(config.epochs * len(self._examples) / config.batch_size))
+        self._lengths = [len(sampler.best(row.text).input_ids) for row in self._examples]
+        self._size = min(config.batch_size, len(self._examples))
         self._epoch = -1
-        self._order: list[int] = []
+        self._order: list[list[int]] = []
 
     def at(self, step: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """`input_ids` (n, t), intent ids (n,), tag ids (n, t) with -100 at padding."""
@@ -75,14 +100,23 @@ class Batches:
         return bio_tags(encoded.offsets, row.spans, self._labels)
 
     def _indices(self, step: int) -> list[int]:
-        size = min(self._config.batch_size, len(self._examples))
-        per_epoch = max(1, len(self._examples) // size)
+        per_epoch = math.ceil(len(self._examples) / self._size)
         if step // per_epoch != self._epoch:
             self._epoch = step // per_epoch
-            self._order = list(range(len(self._examples)))
-            random.Random(self._config.seed + self._epoch).shuffle(self._order)
-        at = (step % per_epoch) * size
-        return self._order[at : at + size]
+            self._order = self._shuffled(random.Random(self._config.seed + self._epoch))
+        return self._order[step % per_epoch]
+
+    def _shuffled(self, draw: random.Random) -> list[list[int]]:
+        """An epoch's batches, each of rows of about one length, so that little is spent on padding."""
+        order = list(range(len(self._examples)))
+        draw.shuffle(order)
+        stretch = SORTED_TOGETHER * self._size
+        batches: list[list[int]] = []
+        for start in range(0, len(order), stretch):
+            rows = sorted(order[start : start + stretch], key=self._lengths.__getitem__)
+            batches += [rows[at : at + self._size] for at in range(0, len(rows), self._size)]
+        draw.shuffle(batches)
+        return batches
 
 
 def train_nlu(

@@ -2,7 +2,8 @@
 
 It learns to say a template in the language asked for: word for word where the template is in that language, and in
 that language's own words where only another language's is there (our replies and templates, and parallel interface
-strings, which teach it to copy texts it has never seen). Numbers and values are sentinels on both sides.
+strings). Interface strings and what customers write, put together anew in every step, teach it to copy texts that it has
+never seen: a company's own templates. Numbers and values are sentinels on both sides.
 """
 
 from __future__ import annotations
@@ -60,6 +61,13 @@ class RowSource:
         for example in examples:
             self._messages.setdefault((example.intent, example.language), []).append(example.text)
         self._any = [example.text for example in examples]
+        self._keys = sorted(self._own)
+        self._texts: dict[str, list[str]] = {}
+        for example in examples:
+            self._texts.setdefault(example.language, []).append(example.text)
+        for languages in self._own.values():
+            for language, variants in languages.items():
+                self._texts.setdefault(language, []).extend(variants)
         self._interface = [
             {language: text for language, text in group.items() if language in LANGUAGES}
             for group in corpora.parallel_interface(corpora_dir)
@@ -80,14 +88,18 @@ class RowSource:
         return out
 
     def draw(self, draw: random.Random) -> Row:
-        """One row: 70 % our own texts, 30 % interface strings; three in four word for word."""
-        if self._interface and draw.random() < 0.3:
+        """One row: half our own texts, a quarter interface strings, a quarter unseen texts; most word for word."""
+        kind = draw.random()
+        if self._interface and kind < 0.25:
             return self._from_interface(draw)
-        (intent, _), languages = draw.choice(sorted(self._own.items()))
+        if kind < 0.5:
+            return self._put_together(draw)
+        intent, topic = draw.choice(self._keys)
+        languages = self._own[intent, topic]
         language = draw.choice(sorted(languages))
         variant = draw.randrange(len(languages[language]))
         reply = languages[language][variant]
-        if draw.random() < 0.75:
+        if draw.random() < 0.6:
             source = Source(language, reply)
         else:
             other = draw.choice(sorted(languages))
@@ -95,11 +107,23 @@ class RowSource:
         messages = self._messages.get((intent, language)) or self._any
         return self._row(language, intent, source, draw.choice(messages), reply)
 
+    def batch(self, size: int, draw: random.Random) -> list[Row]:
+        """`size` rows of about one length, so that little is spent on padding: a drawn quarter of four times as many."""
+        rows = sorted((self.draw(draw) for _ in range(4 * size)), key=lambda row: len(row.prompt) + len(row.reply))
+        start = draw.randrange(4) * size
+        return rows[start : start + size]
+
+    def _put_together(self, draw: random.Random) -> Row:
+        """One or two texts of a customer or of ours behind one another, to be said word for word."""
+        language = draw.choice(sorted(self._texts))
+        text = " ".join(draw.choices(self._texts[language], k=draw.randint(1, 2)))
+        return self._row(language, draw.choice(self._keys)[0], Source(language, text), draw.choice(self._any), text)
+
     def _from_interface(self, draw: random.Random) -> Row:
         group = draw.choice(self._interface)
         language = draw.choice(sorted(group))
         other = language if draw.random() < 0.8 else draw.choice(sorted(group))
-        intent = draw.choice(sorted(self._own))[0]
+        intent = draw.choice(self._keys)[0]
         return self._row(language, intent, Source(other, group[other]), draw.choice(self._any), group[language])
 
     def _row(self, language: str, intent: str, source: Source, message: str, reply: str) -> Row:
@@ -164,10 +188,7 @@ def train_writer(
 
     def losses_of(step: int) -> dict[str, torch.Tensor]:
         draw = random.Random(config.seed * 1_000_003 + step)
-        rows = sorted(
-            (source.draw(draw) for _ in range(config.batch_size)),
-            key=lambda row: len(row.prompt) + len(row.reply),
-        )
+        rows = source.batch(config.batch_size, draw)
         input_ids = ids([row.prompt for row in rows], config.max_input)
         labels = ids([row.reply for row in rows], config.max_output)
         with matrices_in(config.bf16):

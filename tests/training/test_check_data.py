@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from training.check_data import main, problems
-from training.checks.domain import held_out_situation
+from training.checks.domain import held_out_situations
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = ("de", "en")
@@ -252,8 +252,15 @@ def test_tree_without_data_is_a_problem(tmp_path: Path) -> None:
 
 def test_held_out_situation_does_not_depend_on_the_order_of_the_names() -> None:
     # crc32(b"track_order") = 2_245_931_327 is odd: the second of two sorted names.
-    assert held_out_situation("track_order", ("late", "curious")) == "late"
-    assert held_out_situation("track_order", ("curious", "late")) == "late"
+    assert held_out_situations("track_order", ("late", "curious")) == {"late"}
+    assert held_out_situations("track_order", ("curious", "late")) == {"late"}
+
+
+def test_each_ten_situations_hold_one_out_and_later_ones_move_no_earlier_one() -> None:
+    # crc32(b"track_order") % 10 = 7: the eighth of ten sorted names, and 2_245_931_327 % 2 = 1 of a rest of two.
+    names = [f"a{number}" for number in range(10)] + ["c", "b"]
+    assert held_out_situations("track_order", names[:10]) == {"a7"}
+    assert held_out_situations("track_order", names) == {"a7", "c"}
 
 
 def test_command_prints_each_problem_and_fails(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -85,13 +86,24 @@ def test_borrowed_rows_teach_only_what_the_examples_name(tmp_path: Path) -> None
 
 
 def test_a_small_share_is_kept_for_the_temperature_and_none_is_lost() -> None:
-    many = rows() * 50
+    many = [replace(row, situation="") for row in rows()] * 50
     learnt, kept = split_for_calibration(many, seed=3)
-    assert (len(learnt), len(kept)) == (1128, 72)
+    assert (len(learnt), len(kept)) == (1152, 48)
     assert Counter(learnt) + Counter(kept) == Counter(many)
     assert split_for_calibration(many, seed=3) == (learnt, kept)
     assert split_for_calibration(many, seed=4) != (learnt, kept)
     assert split_for_calibration(many[:1], seed=3) == (many[:1], [])
+
+
+def test_a_situation_is_kept_whole_and_no_intent_loses_its_last_one() -> None:
+    many = [Example(f"{name} {n}", "en", "greet", name, ()) for name in "abcdefghij" for n in range(5)]
+    alone = [Example(f"bye {n}", "en", "goodbye", "only", ()) for n in range(50)]
+    for seed in range(5):
+        learnt, kept = split_for_calibration(many + alone, seed=seed)
+        assert len(kept) == 5
+        assert len({row.situation for row in kept}) == 1
+        assert {row.situation for row in kept} & {row.situation for row in learnt} == set()
+        assert len([row for row in learnt if row.intent == "goodbye"]) == 50
 
 
 def test_an_epoch_shows_every_row_once_and_the_next_one_in_another_order(tmp_path: Path) -> None:

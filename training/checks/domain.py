@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from zlib import crc32
@@ -27,18 +28,21 @@ class Domain:
     entities: frozenset[str] = frozenset()
     reply_keys: frozenset[str] = frozenset()
 
-    def held_out(self, intent: str) -> str:
-        """The situation of an intent that no training sees."""
-        return held_out_situation(intent, self.situations[intent])
+    def is_held_out(self, intent: str, situation: str) -> bool:
+        """Whether no training sees this situation."""
+        return situation in held_out_situations(intent, self.situations[intent])
 
 
-def held_out_situation(intent: str, situations: tuple[str, ...]) -> str:
-    """One situation of an intent, in every language the same: number crc32(intent) modulo count of the sorted names.
+def held_out_situations(intent: str, situations: Sequence[str]) -> frozenset[str]:
+    """Of each ten situations, in the order of the file, one: number crc32(intent) modulo count of the sorted names.
 
-    >>> held_out_situation("greet", ("plain", "casual"))
-    'plain'
+    In every language the same ones, so that no translation leaks; further tens do not move the ones chosen before.
+
+    >>> held_out_situations("greet", ("plain", "casual"))
+    frozenset({'plain'})
     """
-    return sorted(situations)[crc32(intent.encode()) % len(situations)]
+    tens = [sorted(situations[start : start + 10]) for start in range(0, len(situations), 10)]
+    return frozenset(ten[crc32(intent.encode()) % len(ten)] for ten in tens)
 
 
 def read_domain(root: Path) -> Domain:

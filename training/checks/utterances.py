@@ -88,7 +88,7 @@ def label_problems(rows: Iterable[Row], domain: Domain, *, held_out: bool) -> It
         elif row.situation not in domain.situations[row.intent]:
             known = ", ".join(domain.situations[row.intent])
             yield row.place.problem(f"unknown situation {row.situation!r} of {row.intent}: expected one of {known}")
-        elif (row.situation == domain.held_out(row.intent)) is not held_out:
+        elif domain.is_held_out(row.intent, row.situation) is not held_out:
             other = "data/nlu" if held_out else "tests/data/nlu"
             state = "not held out" if held_out else "held out"
             yield row.place.problem(f"situation {row.situation!r} of {row.intent} is {state}: it belongs in {other}")
