@@ -1,4 +1,4 @@
-"""Texts -> parses, from an exported model folder: `model.onnx`, `tokenizer.json`, `labels.json`, `manifest.json`.
+"""Texts -> parses, from an exported model folder: `model.onnx`, `lexical.npz`, `tokenizer.json`, `labels.json`, `manifest.json`.
 
 Imports neither torch nor transformers. A text longer than the window is read in overlapping windows: its intent
 probabilities are averaged over them, each weighted by its confidence, and entities are taken from where they stand.
@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 from nlu.calibration import softmax
 from nlu.encoding import Encoded, TextEncoder, allowed_transitions, best_tags, entities_of, pad
 from nlu.labels import Labels
+from nlu.lexical import MODEL_NAME as LEXICAL_NAME
+from nlu.lexical import LexicalModel
 from nlu.types import Entity, Intent, Parse
 from store.manifest import verify
 
@@ -31,10 +33,11 @@ MAX_WINDOWS = 32
 
 @dataclass(frozen=True, slots=True)
 class ParserSettings:
-    """Saved beside the weights: window length in tokens, temperature, lowest confidence of an entity."""
+    """Saved beside the weights: window length in tokens, how intents are weighed, lowest confidence of an entity."""
 
     max_length: int = 96
     temperature: float = 1.0
+    lexical_weight: float = 0.0
     entity_threshold: float = 0.2
 
     def save(self, folder: Path) -> None:
@@ -53,7 +56,7 @@ class Parser:
 
     def __init__(self, folder: Path, *, n_threads: int = 1) -> None:
         """Raises FileNotFoundError naming what is missing in `folder`."""
-        for name in (MODEL_NAME, SETTINGS_NAME, "tokenizer.json", "labels.json"):
+        for name in (MODEL_NAME, LEXICAL_NAME, SETTINGS_NAME, "tokenizer.json", "labels.json"):
             if not (folder / name).exists():
                 raise FileNotFoundError(
                     f"{folder / name} is missing: the intent model cannot be loaded. Run `uv run xenia train --only nlu`."
@@ -61,6 +64,7 @@ class Parser:
         verify(folder, mend="Run `uv run xenia train --only nlu`.")
         self.labels = Labels.load(folder)
         self.settings = ParserSettings.load(folder)
+        self._lexical = LexicalModel.load(folder)
         self._encoder = TextEncoder(folder, max_length=self.settings.max_length)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = n_threads
@@ -77,6 +81,9 @@ class Parser:
         if not flat:
             return []
         intent_logits, tag_logits = self.logits(flat)
+        lexical = np.stack([self.lexical_logits(text) for text in texts])
+        owner = [number for number, group in enumerate(windows) for _ in group]
+        intent_logits = intent_logits + self.settings.lexical_weight * lexical[owner]
         intent_logits[[not any(start < end for start, end in window.offsets) for window in flat]] = 0.0
         probabilities = softmax(intent_logits, self.settings.temperature)
         parses: list[Parse] = []
@@ -95,6 +102,10 @@ class Parser:
         feeds = {"input_ids": input_ids, "attention_mask": (input_ids != PAD).astype(np.int64)}
         intent_logits, tag_logits = self._session.run(["intent_logits", "tag_logits"], feeds)
         return intent_logits, tag_logits
+
+    def lexical_logits(self, text: str) -> NDArray[Any]:
+        """Intent logits (n_intents,) of the whole text by its n-grams, before they are weighed."""
+        return self._lexical.logits(text)
 
     def _intents(self, probabilities: NDArray[Any]) -> tuple[Intent, ...]:
         weights = probabilities.max(axis=1)

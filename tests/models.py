@@ -23,6 +23,7 @@ from tokenizers import Regex, Tokenizer, models, pre_tokenizers, processors
 
 from generation.prompt import symbols
 from nlu.labels import Labels
+from nlu.lexical import LexicalModel, key_of
 from nlu.parser import ParserSettings
 from training.config import EncoderConfig, NluConfig, PretrainConfig, WriterConfig
 from training.dataset import Example, plain_and_spans
@@ -168,10 +169,11 @@ def table_parser(
     intents: Mapping[str, Sequence[float]],
     tags: Mapping[str, Sequence[float]],
     settings: ParserSettings | None = None,
+    lexical: Mapping[str, Sequence[float]] | None = None,
 ) -> Path:
     """A parser whose intent logits are the sum over the words' rows and whose tag logits are the words' rows.
 
-    A word that is not named has zeros for its intents and a clear `O` for its tag.
+    A word that is not named has zeros for its intents and a clear `O` for its tag. `lexical` gives the n-grams' rows.
     """
     words = sorted({*intents, *tags} - set(SPECIAL))
     ids = word_tokenizer(folder, words)
@@ -190,7 +192,21 @@ def table_parser(
     _save_graph(folder, nodes, {"intent_table": intent_table, "tag_table": tag_table}, outputs)
     labels.save(folder)
     (settings or ParserSettings()).save(folder)
+    table_lexical(lexical or {}, n_intents=len(labels.intents)).save(folder)
     return folder
+
+
+def table_lexical(rows: Mapping[str, Sequence[float]], *, n_intents: int) -> LexicalModel:
+    """A lexical model whose n-grams have these weights (multiples of a hundredth), idf 1 and no bias."""
+    ordered = sorted((key_of(ngram), row) for ngram, row in rows.items())
+    weights = np.array([row for _, row in ordered], dtype=np.float64).reshape(len(ordered), n_intents)
+    return LexicalModel(
+        keys=np.array([key for key, _ in ordered], dtype=np.uint32),
+        idf=np.ones(len(ordered), np.float32),
+        weights=np.round(weights * 100).astype(np.int8),
+        scale=np.full(n_intents, 0.01, np.float32),
+        bias=np.zeros(n_intents, np.float32),
+    )
 
 
 def _masked_sum(table: str, output: str) -> list[onnx.NodeProto]:

@@ -1,6 +1,6 @@
 """Machine-made variety, drawn anew for each epoch: it lives here and never in data files.
 
-Typos, dropped diacritics, lower case, lost punctuation, and order numbers and codes with other digits. Spans follow
+Typos, dropped diacritics, lower case, lost punctuation, other values in the entities, order numbers with other digits. Spans follow
 the text; where a change would touch the inside of an entity other than a number, it is left out.
 """
 
@@ -9,6 +9,8 @@ from __future__ import annotations
 import random
 import string
 import unicodedata
+from collections.abc import Iterable
+from dataclasses import replace
 
 from training.dataset import Example
 
@@ -32,6 +34,36 @@ def augmented(example: Example, draw: random.Random) -> Example:
     if not text.strip() or any(not text[start:end].strip() for start, end, _ in spans):
         return example
     return Example(text, example.language, example.intent, example.situation, tuple(spans))
+
+
+class Values:
+    """What stands in the entities of a set, by language and label; draws other values into an utterance.
+
+    A model that has seen one product in a sentence learns the word; one that has seen many learns the place. Order
+    numbers, codes and amounts are left to `augmented`, which draws their digits.
+    """
+
+    def __init__(self, examples: Iterable[Example]) -> None:
+        """Rows of no known language give and take nothing."""
+        pool: dict[tuple[str, str], set[str]] = {}
+        for row in examples:
+            for start, end, label in row.spans if row.language else ():
+                pool.setdefault((row.language, label), set()).add(row.text[start:end])
+        self._pool = {key: sorted(values) for key, values in pool.items()}
+
+    def swapped(self, example: Example, draw: random.Random, *, share: float = 0.5) -> Example:
+        """The utterance with a share of its values replaced by others of its language and label."""
+        text, spans, end_before = "", [], 0
+        for start, end, label in sorted(example.spans):
+            value = example.text[start:end]
+            others = self._pool.get((example.language, label), ())
+            if others and label not in _CODES and draw.random() < share:
+                value = draw.choice(others)
+            text += example.text[end_before:start]
+            spans.append((len(text), len(text) + len(value), label))
+            text += value
+            end_before = end
+        return replace(example, text=text + example.text[end_before:], spans=tuple(spans))
 
 
 def without_diacritics(text: str) -> str:

@@ -12,16 +12,17 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from nlu.calibration import fit_temperature
+from nlu.calibration import Mixture, fit_mixture
 from nlu.encoding import Encoded, bio_tags, pad
 from nlu.labels import Labels
 from nlu.model import JointModel
 from nlu.parser import PAD, Parser, ParserSettings
 from store.manifest import FILE_NAME as MANIFEST_NAME
-from training.augment import augmented
+from training.augment import Values, augmented
 from training.config import NluConfig
 from training.dataset import INTENT_ONLY, Example, labels_of
 from training.export import copy_tokenizer, export_joint
+from training.lexical import train_lexical
 from training.loop import device, fit_steps, follow, matrices_in, seed_everything
 from training.subwords import UNKNOWN, SubwordSampler
 
@@ -63,6 +64,7 @@ class Batches:
     def __init__(self, examples: Sequence[Example], labels: Labels, sampler: SubwordSampler, config: NluConfig) -> None:
         self._examples = list(examples)
         self._labels = labels
+        self._values = Values(examples)
         self._sampler = sampler
         self._config = config
         self.n_steps = max(1, round(config.epochs * len(self._examples) / config.batch_size))
@@ -91,6 +93,8 @@ class Batches:
         return torch.where(hit, torch.full_like(input_ids, UNKNOWN), input_ids)
 
     def _vary(self, row: Example, draw: random.Random) -> Example:
+        if draw.random() < self._config.augment:
+            row = self._values.swapped(row, draw)
         return augmented(row, draw) if draw.random() < self._config.augment else row
 
     def _tags(self, encoded: Encoded, row: Example) -> list[int]:
@@ -156,7 +160,9 @@ def train_nlu(
     ParserSettings(max_length=config.max_length).save(folder)
     torch.save(model.state_dict(), work_dir / "model.pt")
     export_joint(model.cpu().eval(), folder)
-    ParserSettings(max_length=config.max_length, temperature=_temperature(folder, kept or learnt)).save(folder)
+    train_lexical(learnt, labels, folder, n_ngrams=config.n_ngrams)
+    mixture = _mixture(folder, kept or learnt)
+    ParserSettings(config.max_length, mixture.temperature, mixture.lexical_weight).save(folder)
     return labels
 
 
@@ -164,8 +170,9 @@ def _fits(row: Example, labels: Labels) -> bool:
     return row.intent in labels.intents and all(label in labels.entities for _, _, label in row.spans)
 
 
-def _temperature(folder: Path, rows: Sequence[Example]) -> float:
+def _mixture(folder: Path, rows: Sequence[Example]) -> Mixture:
     parser = Parser(folder, n_threads=torch.get_num_threads())
     encoder = parser._encoder
     logits = np.concatenate([parser.logits([encoder.encode(row.text)])[0] for row in rows])
-    return fit_temperature(logits, np.array([parser.labels.intent_id(row.intent) for row in rows]))
+    lexical = np.stack([parser.lexical_logits(row.text) for row in rows])
+    return fit_mixture(logits, lexical, np.array([parser.labels.intent_id(row.intent) for row in rows]))

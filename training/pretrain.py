@@ -15,6 +15,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import torch
 from torch import nn
@@ -32,7 +33,10 @@ from training.static import OwnTexts, train_static
 from training.subwords import SubwordSampler
 from training.vocabulary import balanced, train_vocabulary
 
+T = TypeVar("T")
 PAD = 1
+NEIGHBOURHOOD = 12
+"""The rows of a step are drawn from so many times as many of about their length."""
 SERVED = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "tr", "ru", "ar", "hi", "zh", "ja")
 
 
@@ -90,6 +94,13 @@ class PretrainModel(nn.Module):
         return States(states, mean_over_tokens(states, mask), sentence_vectors(states, mask))
 
 
+def near(groups: Sequence[T], n_groups: int, draw: random.Random) -> list[T]:
+    """`n_groups` of a sorted sequence that stand near one another: of one length, so that little is spent on padding."""
+    size = min(len(groups), NEIGHBOURHOOD * n_groups)
+    start = draw.randint(0, len(groups) - size)
+    return draw.sample(groups[start : start + size], n_groups)
+
+
 class Mixture:
     """Draws the rows of one step from the step number, and turns them into losses."""
 
@@ -100,6 +111,8 @@ class Mixture:
         groups = corpora.parallel_interface(corpora_dir)
         self._interface = [{key: text for key, text in group.items() if key in known} for group in groups]
         self._interface = [group for group in self._interface if len(group) > 1]
+        self._parallel.sort(key=lambda group: sum(len(row.text) for row in group) / len(group))
+        self._interface.sort(key=lambda group: sum(map(len, group.values())) / len(group))
         self._support = corpora.support_intents(corpora_dir)
         if not self._parallel or not self._interface:
             raise FileNotFoundError(_missing(corpora_dir))
@@ -116,7 +129,7 @@ class Mixture:
     def losses(self, model: PretrainModel, step: int) -> dict[str, torch.Tensor]:
         """The summands of one step: `translation`, `interface`, `intent`, `slot`, `support`."""
         draw = random.Random(self._config.seed * 1_000_003 + step)
-        pairs = [self._served_first(draw, group) for group in draw.sample(self._parallel, self._config.n_pairs)]
+        pairs = [self._served_first(draw, group) for group in near(self._parallel, self._config.n_pairs, draw)]
         sides = [left for left, _ in pairs] + [right for _, right in pairs]
         encoded = [self._sampler.sample(row.text) for row in sides]
         states = model(encoded)
@@ -131,7 +144,7 @@ class Mixture:
         return left, draw.choice([row for row in group if row.language != left.language] or group)
 
     def _others(self, model: PretrainModel, draw: random.Random) -> dict[str, torch.Tensor]:
-        groups = draw.sample(self._interface, self._config.n_interface_pairs)
+        groups = near(self._interface, self._config.n_interface_pairs, draw)
         pairs = [[group[language] for language in draw.sample(sorted(group), 2)] for group in groups]
         n_pairs = len(pairs)
         texts = [pair[0] for pair in pairs] + [pair[1] for pair in pairs]

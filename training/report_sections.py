@@ -30,8 +30,8 @@ SECTIONS = (
     Section(
         "nlu",
         "Intents and entities",
-        "The split holds out one situation of each intent in every language: no row is a variant of one\n"
-        "that was learnt. `all` is the mean of the languages for intent accuracy, and over all rows for\n"
+        "The split holds out one situation in ten of each intent, in every language: no row is a variant of\n"
+        "one that was learnt. `all` is the mean of the languages for intent accuracy, and over all rows for\n"
         "the rest. Entity F1 is micro F1 of exact spans and labels. ECE has ten bins. Out-of-scope\n"
         "AUROC ranks by the probability of `out_of_scope`; `by doubt` by one minus the highest\n"
         "probability. Intervals: bootstrap, 1,000 seeded draws.",

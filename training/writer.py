@@ -2,13 +2,15 @@
 
 It learns to say a template in the language asked for: word for word where the template is in that language, and in
 that language's own words where only another language's is there (our replies and templates, and parallel interface
-strings). Interface strings and what customers write, put together anew in every step, teach it to copy texts that it has
-never seen: a company's own templates. Numbers and values are sentinels on both sides.
+strings). To say a text that it has never seen (a company's own template) it must copy. It begins with rows of random
+words, in which nothing but copying helps, and goes on with interface strings and customers' texts put together anew in
+every step. Numbers and values are sentinels on both sides.
 """
 
 from __future__ import annotations
 
 import random
+import re
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +30,7 @@ from training.loop import device, fit_steps, follow, matrices_in, seed_everythin
 from training.vocabulary import balanced, train_vocabulary
 
 PAD, END, UNKNOWN = 1, 2, 3
+_SHORT_WORD = re.compile(r"[^\s{}]{1,12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,8 @@ class RowSource:
         for languages in self._own.values():
             for language, variants in languages.items():
                 self._texts.setdefault(language, []).extend(variants)
+        everything = (text for texts in self._texts.values() for text in texts)
+        self._words = sorted({word for text in everything for word in _SHORT_WORD.findall(text)})
         self._interface = [
             {language: text for language, text in group.items() if language in LANGUAGES}
             for group in corpora.parallel_interface(corpora_dir)
@@ -87,8 +92,13 @@ class RowSource:
             out.setdefault(language, []).extend(messages)
         return out
 
-    def draw(self, draw: random.Random) -> Row:
-        """One row: half our own texts, a quarter interface strings, a quarter unseen texts; most word for word."""
+    def draw(self, draw: random.Random, *, scrambled: float = 0.0) -> Row:
+        """One row: half our own texts, a quarter interface strings, a quarter unseen texts; most word for word.
+
+        A share of `scrambled` is random words instead.
+        """
+        if draw.random() < scrambled:
+            return self._scrambled(draw)
         kind = draw.random()
         if self._interface and kind < 0.25:
             return self._from_interface(draw)
@@ -107,11 +117,17 @@ class RowSource:
         messages = self._messages.get((intent, language)) or self._any
         return self._row(language, intent, source, draw.choice(messages), reply)
 
-    def batch(self, size: int, draw: random.Random) -> list[Row]:
+    def batch(self, size: int, draw: random.Random, *, scrambled: float = 0.0) -> list[Row]:
         """`size` rows of about one length, so that little is spent on padding: a drawn quarter of four times as many."""
-        rows = sorted((self.draw(draw) for _ in range(4 * size)), key=lambda row: len(row.prompt) + len(row.reply))
+        drawn = (self.draw(draw, scrambled=scrambled) for _ in range(4 * size))
+        rows = sorted(drawn, key=lambda row: len(row.prompt) + len(row.reply))
         start = draw.randrange(4) * size
         return rows[start : start + size]
+
+    def _scrambled(self, draw: random.Random) -> Row:
+        language = draw.choice(sorted(self._texts))
+        text = " ".join(draw.choices(self._words, k=draw.randint(2, 8)))
+        return self._row(language, draw.choice(self._keys)[0], Source(language, text), "", text)
 
     def _put_together(self, draw: random.Random) -> Row:
         """One or two texts of a customer or of ours behind one another, to be said word for word."""
@@ -188,7 +204,8 @@ def train_writer(
 
     def losses_of(step: int) -> dict[str, torch.Tensor]:
         draw = random.Random(config.seed * 1_000_003 + step)
-        rows = source.batch(config.batch_size, draw)
+        scrambled = config.first_scrambled if step < config.n_first_steps else config.later_scrambled
+        rows = source.batch(config.batch_size, draw, scrambled=scrambled)
         input_ids = ids([row.prompt for row in rows], config.max_input)
         labels = ids([row.reply for row in rows], config.max_output)
         with matrices_in(config.bf16):

@@ -7,7 +7,7 @@ from math import log, sqrt
 import numpy as np
 import pytest
 
-from nlu.calibration import expected_calibration_error, fit_temperature, negative_log_likelihood, softmax
+from nlu.calibration import Mixture, expected_calibration_error, fit_mixture, fit_temperature, negative_log_likelihood, softmax
 
 
 def test_softmax_of_a_log_ratio_is_that_ratio() -> None:
@@ -48,3 +48,13 @@ def test_calibration_error_weighs_each_bin_by_its_rows() -> None:
 
 def test_a_confidence_of_one_falls_into_the_last_bin() -> None:
     assert expected_calibration_error(np.array([1.0, 0.9]), np.array([1, 1])) == pytest.approx(0.05)
+
+
+def test_mixture_weighs_two_models_that_are_right_in_turn() -> None:
+    # Each model is sure of one row and blind in the other: only together is every row right.
+    encoder = np.array([[3.0, 0.0], [0.0, 0.0]])
+    lexical = np.array([[0.0, 0.0], [0.0, 1.0]])
+    mixture = fit_mixture(encoder, lexical, np.array([0, 1]))
+    assert mixture == Mixture(temperature=pytest.approx(0.25), lexical_weight=8.0)
+    mixed = (encoder + mixture.lexical_weight * lexical) / mixture.temperature
+    assert negative_log_likelihood(mixed, np.array([0, 1]), 1.0) < 0.01

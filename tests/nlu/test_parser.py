@@ -51,6 +51,22 @@ def test_the_saved_temperature_softens_them(tmp_path: Path) -> None:
     )
 
 
+def test_the_lexical_model_adds_its_logits_by_its_weight_to_every_window(tmp_path: Path) -> None:
+    # "hello": ln 4 for greet; "w:hello" alone is the text's vector, so cancel has 0.7, twice over: e^1.4.
+    folder = table_parser(
+        tmp_path,
+        LABELS,
+        intents={"hello": (0, log(4), 0)},
+        tags=TAGS,
+        settings=ParserSettings(lexical_weight=2.0),
+        lexical={"w:hello": (0.7, 0, 0)},
+    )
+    total = exp(1.4) + 4 + 1
+    wanted = {"cancel": exp(1.4) / total, "greet": 4 / total, "track": 1 / total}
+    assert _intents(Parser(folder), "hello") == pytest.approx(wanted)
+    assert _intents(Parser(folder), "\u200b") == pytest.approx(dict.fromkeys(wanted, 1 / 3))
+
+
 def test_entities_are_cut_out_of_the_text_with_their_confidence(tmp_path: Path) -> None:
     (parse,) = _parser(tmp_path).parse(["where is  #48213  to new york"])
     order, city = parse.entities
@@ -129,7 +145,7 @@ def test_no_texts_give_no_parses(tmp_path: Path) -> None:
     assert _parser(tmp_path).parse([]) == []
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "parser.json", "tokenizer.json", "labels.json"])
+@pytest.mark.parametrize("name", ["model.onnx", "lexical.npz", "parser.json", "tokenizer.json", "labels.json"])
 def test_a_missing_file_is_named_with_the_command(tmp_path: Path, name: str) -> None:
     table_parser(tmp_path, LABELS, intents=INTENTS, tags=TAGS)
     (tmp_path / name).unlink()
@@ -137,7 +153,7 @@ def test_a_missing_file_is_named_with_the_command(tmp_path: Path, name: str) -> 
         Parser(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "parser.json", "tokenizer.json", "labels.json"])
+@pytest.mark.parametrize("name", ["model.onnx", "lexical.npz", "parser.json", "tokenizer.json", "labels.json"])
 def test_a_damaged_file_is_named_with_the_command(tmp_path: Path, name: str) -> None:
     write_manifest(table_parser(tmp_path, LABELS, intents=INTENTS, tags=TAGS))
     content = (tmp_path / name).read_bytes()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from training.augment import augmented, without_diacritics
+from training.augment import Values, augmented, without_diacritics
 from training.dataset import Example, plain_and_spans, read_nlu
 
 N_DRAWS = 300
@@ -119,3 +120,24 @@ def test_diacritics_go_one_for_one_so_that_offsets_stay() -> None:
 def test_a_letter_that_grows_in_lower_case_does_not_move_the_spans() -> None:
     for variant in _variants(_example("İade İÇİN [İzmir](city) ADRESİ", "tr")):
         assert _values(variant)[0] in {"İzmir", "Izmir", "izmir"}
+
+
+def test_other_values_of_the_same_language_and_label_take_the_place_and_spans_follow() -> None:
+    row = Example("mein Föhn aus Köln ist da", "de", "x", "", ((5, 9, "product"), (14, 18, "city")))
+    others = [
+        Example("Regenjacke", "de", "x", "", ((0, 10, "product"),)),
+        Example("kettle", "en", "x", "", ((0, 6, "product"),)),
+    ]
+    values = Values([row, *others])
+    seen = {values.swapped(row, random.Random(seed), share=1.0).text for seed in range(20)}
+    assert seen == {"mein Föhn aus Köln ist da", "mein Regenjacke aus Köln ist da"}
+    drawn = next(one for seed in range(20) if (one := values.swapped(row, random.Random(seed), share=1.0)) != row)
+    assert [drawn.text[start:end] for start, end, _ in drawn.spans] == ["Regenjacke", "Köln"]
+
+
+def test_order_numbers_and_rows_without_a_language_keep_their_values() -> None:
+    number = Example("48213 ist da", "de", "x", "", ((0, 5, "order_number"),))
+    unknown = Example("Föhn ist da", "", "x", "", ((0, 4, "product"),))
+    values = Values([number, unknown, replace(number, text="10022 ist da"), replace(unknown, text="Ofen ist da")])
+    assert values.swapped(number, random.Random(1), share=1.0) == number
+    assert values.swapped(unknown, random.Random(1), share=1.0) == unknown
