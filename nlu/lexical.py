@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 from pathlib import Path
 from zlib import crc32
 
@@ -45,7 +46,7 @@ def ngrams(text: str) -> list[str]:
         for n in range(1, min(MAX_N, len(padded)) + 1):
             found += [padded[at : at + n] for at in range(len(padded) - n + 1)]
         found.append(f"w:{word}")
-    return found + [f"b:{left} {right}" for left, right in zip(words, words[1:], strict=False)]
+    return found + [f"b:{left} {right}" for left, right in pairwise(words)]
 
 
 class LexicalModel:

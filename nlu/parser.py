@@ -8,6 +8,7 @@ Of a text beyond `MAX_WINDOWS` (more than the channels let through) the two ends
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,9 @@ MODEL_NAME = "model.onnx"
 SETTINGS_NAME = "parser.json"
 PAD = 1
 MAX_WINDOWS = 32
+STRETCHED, FEW = 20, 3
+"""More characters than `STRETCHED`, of which at most `FEW` are different, are no word."""
+_VALUE_ALONE = re.compile(r"\W*(?:[\w.+-]+@[\w-]+(?:\.[\w-]+)+|#?(?:[A-Za-z]{1,4}[-/ ]?)?\d[\d/-]*(?:-[A-Z])?)\W*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ class Parser:
         self._allowed = allowed_transitions(self.labels)
 
     def parse(self, texts: Sequence[str]) -> list[Parse]:
-        """One parse a text. A text without a readable character has no entity and evenly spread intents."""
+        """One parse a text. A text that says nothing of what is wanted has evenly spread intents (`says_nothing`)."""
         windows = [_bounded(self._encoder.windows(text)) for text in texts]
         flat = [window for group in windows for window in group]
         if not flat:
@@ -84,7 +88,7 @@ class Parser:
         lexical = np.stack([self.lexical_logits(text) for text in texts])
         owner = [number for number, group in enumerate(windows) for _ in group]
         intent_logits = intent_logits + self.settings.lexical_weight * lexical[owner]
-        intent_logits[[not any(start < end for start, end in window.offsets) for window in flat]] = 0.0
+        intent_logits[[says_nothing(texts[number]) for number in owner]] = 0.0
         probabilities = softmax(intent_logits, self.settings.temperature)
         parses: list[Parse] = []
         at = 0
@@ -119,6 +123,18 @@ class Parser:
         confidences = [float(probabilities[index, tag]) for index, tag in enumerate(path)]
         entities = entities_of(text, row.offsets, path, confidences, self.labels)
         return [entity for entity in entities if entity.confidence >= self.settings.entity_threshold]
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a text names no intent by itself: it is empty, one value alone, or the same letters over and over.
+
+    An order number or an address alone answers a question; which one, only the dialogue knows.
+
+    >>> [says_nothing(text) for text in (" ", "#10022", "k.lorenz@example.de", "a" * 30, "ok")]
+    [True, True, True, True, False]
+    """
+    bare = text.strip()
+    return not bare or _VALUE_ALONE.fullmatch(bare) is not None or (len(bare) > STRETCHED and len(set(bare)) <= FEW)
 
 
 def _bounded(windows: list[Encoded]) -> list[Encoded]:

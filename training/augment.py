@@ -1,7 +1,7 @@
 """Machine-made variety, drawn anew for each epoch: it lives here and never in data files.
 
-Typos, dropped diacritics, lower case, lost punctuation, other values in the entities, order numbers with other digits. Spans follow
-the text; where a change would touch the inside of an entity other than a number, it is left out.
+Typos, dropped diacritics, lower case, lost punctuation, other values in the entities, order numbers with other digits.
+Spans follow the text; where a change would touch the inside of an entity other than a number, it is left out.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import string
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from training.dataset import Example
@@ -43,15 +43,21 @@ class Values:
     numbers, codes and amounts are left to `augmented`, which draws their digits.
     """
 
-    def __init__(self, examples: Iterable[Example]) -> None:
-        """Rows of no known language give and take nothing."""
-        pool: dict[tuple[str, str], set[str]] = {}
+    def __init__(
+        self, examples: Iterable[Example], further: Mapping[str, Mapping[str, Sequence[str]]] | None = None
+    ) -> None:
+        """`further` values by language and label join those of the rows. Rows of no known language give and take nothing."""
+        pool: dict[tuple[str, str], set[str]] = {
+            (language, label): set(values)
+            for language, labels in (further or {}).items()
+            for label, values in labels.items()
+        }
         for row in examples:
             for start, end, label in row.spans if row.language else ():
                 pool.setdefault((row.language, label), set()).add(row.text[start:end])
         self._pool = {key: sorted(values) for key, values in pool.items()}
 
-    def swapped(self, example: Example, draw: random.Random, *, share: float = 0.5) -> Example:
+    def swapped(self, example: Example, draw: random.Random, *, share: float) -> Example:
         """The utterance with a share of its values replaced by others of its language and label."""
         text, spans, end_before = "", [], 0
         for start, end, label in sorted(example.spans):

@@ -38,6 +38,7 @@ from training.checks.utterances import (
     read_rows,
     repeat_problems,
 )
+from training.checks.values import value_problems
 
 _SETS = ("data/nlu/*.yml", "data/replies/*.yml", "data/templates/*.jsonl")
 _Read = TypeVar("_Read")
@@ -126,6 +127,11 @@ def _found(data: _Data, domain: Domain) -> Iterator[Problem]:
         yield error.problem
     for language in data.languages:
         yield from _utterance_problems(data, domain, language)
+    for path in sorted((data.root / "data/values").glob("*.yml")):
+        try:
+            yield from value_problems(path, domain)
+        except Unreadable as error:
+            yield error.problem
 
 
 def _utterance_problems(data: _Data, domain: Domain, language: str) -> Iterator[Problem]:

@@ -67,6 +67,7 @@ class NluConfig(Fit):
     label_smoothing: float = 0.1
     entity_weight: float = 1.0
     augment: float = 0.5
+    swapped_values: float = 0.5
     token_dropout: float = 0.1
     n_ngrams: int = 80_000
     n_borrowed_support: int = 40

@@ -90,6 +90,11 @@ def fingerprint(examples: Iterable[Example]) -> str:
     return hashlib.sha256("\n".join(sorted(rows)).encode()).hexdigest()
 
 
+def read_values(folder: Path) -> dict[str, dict[str, list[str]]]:
+    """`{language: {entity: [value]}}` of `<folder>/<language>.yml`; {} without the folder."""
+    return {path.stem: yaml.safe_load(path.read_text("utf-8"))["values"] for path in sorted(folder.glob("*.yml"))}
+
+
 def read_replies(folder: Path) -> dict[str, dict[str, Any]]:
     """`{language: {"replies": {key: [variant]}, "topics": {intent: label}, "page": {...}}}`."""
     found = {path.stem: yaml.safe_load(path.read_text("utf-8")) for path in sorted(folder.glob("*.yml"))}

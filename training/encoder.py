@@ -7,6 +7,7 @@ same as another one (same topic, same situation, same intent where only the inte
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from nlu.encoding import pad
 from nlu.model import load_encoder, sentence_vectors, states_and_embeddings
 from retrieval.templates import AnswerTemplate, topic_of
 from training import corpora
@@ -26,6 +28,9 @@ from training.export import copy_tokenizer, export
 from training.loop import device, fit_steps, follow, matrices_in, seed_everything
 from training.pretrain import PAD
 from training.subwords import SubwordSampler
+
+N_PARTS = 3
+"""In so many parts, by length, the texts of a step are encoded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,7 @@ def may_mean_the_same(pairs: Sequence[Pair]) -> torch.Tensor:
 
 
 class PairSource:
-    """Draws the pairs of a step: a fifth each of the five kinds."""
+    """Draws the pairs of a step: two of the six kinds are question and answer."""
 
     def __init__(self, examples: Sequence[Example], templates: Sequence[AnswerTemplate], corpora_dir: Path) -> None:
         self._by_situation: dict[tuple[str, str], list[Example]] = {}
@@ -85,6 +90,7 @@ class PairSource:
             topic = topic_of(template)
             self._topics.setdefault(topic, {}).setdefault(template.language, []).append(template)
         self._answerable = [e for e in examples if (e.intent, e.language) in self._by_intent_language]
+        self._situations = sorted(self._by_situation)
         self._parallel = [rows for _, rows in sorted(corpora.massive(corpora_dir, "train").items()) if len(rows) > 1]
         self._interface = corpora.parallel_interface(corpora_dir)
 
@@ -129,8 +135,8 @@ class PairSource:
         )
 
     def _utterances(self, draw: random.Random) -> Pair:
-        (intent, situation), rows = draw.choice(sorted(self._by_situation.items()))
-        left, right = draw.choices(rows, k=2)
+        intent, situation = draw.choice(self._situations)
+        left, right = draw.choices(self._by_situation[intent, situation], k=2)
         varied = [augmented(row, draw).text if draw.random() < 0.4 else row.text for row in (left, right)]
         return Pair(varied[0], varied[1], f"{intent}@{situation}", intent, weak=True)
 
@@ -167,13 +173,14 @@ def train_encoder(
 
     def encode(texts: Sequence[str]) -> torch.Tensor:
         rows = [sampler.sample(text).input_ids for text in texts]
-        input_ids = torch.full((len(rows), max(map(len, rows))), PAD)
-        for index, row in enumerate(rows):
-            input_ids[index, : len(row)] = torch.tensor(row)
-        input_ids = input_ids.to(device())
-        with matrices_in(config.bf16):
-            vectors: torch.Tensor = model(input_ids, (input_ids != PAD).long())
-        return vectors.float()
+        order = sorted(range(len(rows)), key=lambda index: len(rows[index]))
+        n_each = math.ceil(len(order) / N_PARTS)  # rows of about one length together: little is spent on padding
+        vectors = []
+        for part in (order[at : at + n_each] for at in range(0, len(order), n_each)):
+            input_ids = torch.from_numpy(pad([rows[index] for index in part], PAD)).to(device())
+            with matrices_in(config.bf16):
+                vectors.append(model(input_ids, (input_ids != PAD).long()).float())
+        return torch.cat(vectors)[torch.tensor(order).argsort()]
 
     def losses_of(step: int) -> dict[str, torch.Tensor]:
         pairs = source.draw(config.batch_size, random.Random(config.seed * 1_000_003 + step))

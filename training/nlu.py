@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +27,7 @@ from training.loop import device, fit_steps, follow, matrices_in, seed_everythin
 from training.subwords import UNKNOWN, SubwordSampler
 
 KEPT_SHARE = 0.04
+TRUNK_NAME = "trunk"
 SORTED_TOGETHER = 50
 """Batches whose rows are sorted by length before they are drawn."""
 
@@ -61,10 +62,18 @@ def split_for_calibration(examples: Sequence[Example], seed: int) -> tuple[list[
 class Batches:
     """The rows of a step, drawn from the step number alone: an epoch is a shuffled pass, languages balanced by data."""
 
-    def __init__(self, examples: Sequence[Example], labels: Labels, sampler: SubwordSampler, config: NluConfig) -> None:
+    def __init__(
+        self,
+        examples: Sequence[Example],
+        labels: Labels,
+        sampler: SubwordSampler,
+        config: NluConfig,
+        *,
+        values: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
+    ) -> None:
         self._examples = list(examples)
         self._labels = labels
-        self._values = Values(examples)
+        self._values = Values(examples, values)
         self._sampler = sampler
         self._config = config
         self.n_steps = max(1, round(config.epochs * len(self._examples) / config.batch_size))
@@ -93,8 +102,7 @@ class Batches:
         return torch.where(hit, torch.full_like(input_ids, UNKNOWN), input_ids)
 
     def _vary(self, row: Example, draw: random.Random) -> Example:
-        if draw.random() < self._config.augment:
-            row = self._values.swapped(row, draw)
+        row = self._values.swapped(row, draw, share=self._config.swapped_values)
         return augmented(row, draw) if draw.random() < self._config.augment else row
 
     def _tags(self, encoded: Encoded, row: Example) -> list[int]:
@@ -131,17 +139,20 @@ def train_nlu(
     folder: Path,
     work_dir: Path,
     borrowed: Sequence[Example] = (),
+    values: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
 ) -> Labels:
     """Fine-tune `checkpoint` on `examples` and write a folder that `nlu.parser.Parser` loads.
 
     `borrowed` rows are learnt from beside them; those of an intent or entity that `examples` do not have are left out.
+    `values` by language and entity are drawn into the rows' entities.
     """
     seed_everything(config.seed)
     labels = labels_of(examples)
     learnt, kept = split_for_calibration(examples, config.seed)
     learnt += [row for row in borrowed if _fits(row, labels)]
     model = JointModel.from_checkpoint(checkpoint, n_intents=len(labels.intents), n_tags=len(labels.tags)).to(device())
-    batches = Batches(learnt, labels, SubwordSampler(checkpoint, max_length=config.max_length), config)
+    sampler = SubwordSampler(checkpoint, max_length=config.max_length)
+    batches = Batches(learnt, labels, sampler, config, values=values)
 
     def losses_of(step: int) -> dict[str, torch.Tensor]:
         input_ids, intents, tags = (tensor.to(device()) for tensor in batches.at(step))
@@ -158,12 +169,18 @@ def train_nlu(
     labels.save(folder)
     copy_tokenizer(checkpoint, folder)
     ParserSettings(max_length=config.max_length).save(folder)
-    torch.save(model.state_dict(), work_dir / "model.pt")
+    save_trunk(model, checkpoint, work_dir / TRUNK_NAME)
     export_joint(model.cpu().eval(), folder)
     train_lexical(learnt, labels, folder, n_ngrams=config.n_ngrams)
     mixture = _mixture(folder, kept or learnt)
     ParserSettings(config.max_length, mixture.temperature, mixture.lexical_weight).save(folder)
     return labels
+
+
+def save_trunk(model: JointModel, checkpoint: Path, folder: Path) -> None:
+    """The fine-tuned encoder as a checkpoint of its own, from which the sentence encoder goes on."""
+    model.encoder.save_pretrained(folder)  # type: ignore[operator]
+    copy_tokenizer(checkpoint, folder, sampling=True)
 
 
 def _fits(row: Example, labels: Labels) -> bool:

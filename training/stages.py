@@ -2,8 +2,9 @@
 
     pretrain -> encoder/    language -> language/    nlu -> nlu/    encoder -> retrieval/    writer -> writer/
 
-A stage reads what an earlier one wrote. Work in progress (checkpoints, `metrics.jsonl`) lies in `models/work/<stage>` and
-is taken up again after an interruption.
+A stage reads what an earlier one wrote; the sentence encoder goes on from the encoder that learnt intents and entities,
+where this machine has trained one, else from the pre-trained one. Work in progress (checkpoints, `metrics.jsonl`) lies in
+`models/work/<stage>` and is taken up again after an interruption.
 """
 
 from __future__ import annotations
@@ -23,11 +24,11 @@ from store.manifest import write_manifest
 from training.borrowed import borrowed_examples, question_examples
 from training.config import TrainingConfig
 from training.corpora import LICENCES
-from training.dataset import fingerprint, read_nlu, read_replies
+from training.dataset import fingerprint, read_nlu, read_replies, read_values
 from training.encoder import train_encoder
 from training.language import train_language
 from training.model_card import write_model_card
-from training.nlu import train_nlu
+from training.nlu import TRUNK_NAME, train_nlu
 from training.pretrain import SERVED, pretrain
 from training.static import OwnTexts
 from training.writer import train_writer
@@ -130,17 +131,19 @@ def _nlu(run: Run) -> tuple[dict[str, str], dict[str, Any]]:
         checkpoint=run.folder(Stage.PRETRAIN),
         folder=run.folder(Stage.NLU),
         work_dir=run.work_dir / "nlu",
+        values=read_values(run.data_dir / "values"),
     )
     return OWN | dict(LICENCES), asdict(run.config.nlu)
 
 
 def _encoder(run: Run) -> tuple[dict[str, str], dict[str, Any]]:
+    fine_tuned = run.work_dir / "nlu" / TRUNK_NAME
     train_encoder(
         run.config.encoder,
         examples=read_nlu(run.data_dir / "nlu"),
         templates=read_templates((run.data_dir / "templates").glob("*.jsonl")),
         corpora_dir=run.corpora_dir,
-        checkpoint=run.folder(Stage.PRETRAIN),
+        checkpoint=fine_tuned if fine_tuned.exists() else run.folder(Stage.PRETRAIN),
         folder=run.folder(Stage.ENCODER),
         work_dir=run.work_dir / "encoder",
     )

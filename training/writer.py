@@ -102,7 +102,7 @@ class RowSource:
         kind = draw.random()
         if self._interface and kind < 0.25:
             return self._from_interface(draw)
-        if kind < 0.5:
+        if 0.25 <= kind < 0.5:
             return self._put_together(draw)
         intent, topic = draw.choice(self._keys)
         languages = self._own[intent, topic]

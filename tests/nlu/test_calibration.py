@@ -7,7 +7,14 @@ from math import log, sqrt
 import numpy as np
 import pytest
 
-from nlu.calibration import Mixture, expected_calibration_error, fit_mixture, fit_temperature, negative_log_likelihood, softmax
+from nlu.calibration import (
+    Mixture,
+    expected_calibration_error,
+    fit_mixture,
+    fit_temperature,
+    negative_log_likelihood,
+    softmax,
+)
 
 
 def test_softmax_of_a_log_ratio_is_that_ratio() -> None:

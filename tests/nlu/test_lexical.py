@@ -15,8 +15,10 @@ from tests.models import table_lexical
 
 def test_a_word_gives_its_n_grams_between_spaces_itself_and_the_pair_it_makes() -> None:
     assert Counter(ngrams("zu ab")) == Counter(
-        [" ", "z", "u", " ", " z", "zu", "u ", " zu", "zu ", " zu ", "w:zu"]
-        + [" ", "a", "b", " ", " a", "ab", "b ", " ab", "ab ", " ab ", "w:ab", "b:zu ab"]
+        (
+            *(" ", "z", "u", " ", " z", "zu", "u ", " zu", "zu ", " zu ", "w:zu"),
+            *(" ", "a", "b", " ", " a", "ab", "b ", " ab", "ab ", " ab ", "w:ab", "b:zu ab"),
+        )
     )
 
 
@@ -36,7 +38,9 @@ def test_case_latin_diacritics_and_digits_do_not_count(one: str, other: str) -> 
     assert ngrams(one) == ngrams(other)
 
 
-@pytest.mark.parametrize(("text", "words"), [("है।", ["है", "।"]), ("مرحبا؟", ["مرحبا", "؟"]), ("荷物、まだ", ["荷物", "、", "まだ"])])
+@pytest.mark.parametrize(
+    ("text", "words"), [("है।", ["है", "।"]), ("مرحبا؟", ["مرحبا", "؟"]), ("荷物、まだ", ["荷物", "、", "まだ"])]
+)
 def test_vowel_signs_belong_to_their_word_and_punctuation_stands_alone(text: str, words: list[str]) -> None:
     assert [ngram[2:] for ngram in ngrams(text) if ngram.startswith("w:")] == words
 

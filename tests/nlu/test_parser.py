@@ -64,7 +64,7 @@ def test_the_lexical_model_adds_its_logits_by_its_weight_to_every_window(tmp_pat
     total = exp(1.4) + 4 + 1
     wanted = {"cancel": exp(1.4) / total, "greet": 4 / total, "track": 1 / total}
     assert _intents(Parser(folder), "hello") == pytest.approx(wanted)
-    assert _intents(Parser(folder), "\u200b") == pytest.approx(dict.fromkeys(wanted, 1 / 3))
+    assert _intents(Parser(folder), " ") == pytest.approx(dict.fromkeys(wanted, 1 / 3))
 
 
 def test_entities_are_cut_out_of_the_text_with_their_confidence(tmp_path: Path) -> None:
@@ -119,6 +119,25 @@ def test_windows_are_averaged_by_their_confidence(tmp_path: Path) -> None:
         "track": 4 / 7 * 1 / 6 + 3 / 7 * 1 / 4,
     }
     assert _intents(_parser(tmp_path), text) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "nothing"),
+    [
+        ("#48213", True),
+        ("DE-2024-1187.", True),
+        ("k.lorenz@example.de", True),
+        ("2024/55831", True),
+        ("a" * 1900, True),
+        ("haha", False),
+        ("???", False),
+        ("荷物まだ", False),
+    ],
+)
+def test_a_value_alone_or_one_letter_over_and_over_names_no_intent(tmp_path: Path, text: str, nothing: bool) -> None:
+    folder = table_parser(tmp_path, LABELS, intents={text: (0, 9, 0)}, tags=TAGS)
+    intents = _intents(Parser(folder), text)
+    assert (max(intents.values()) == pytest.approx(1 / 3)) is nothing
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n\t"])

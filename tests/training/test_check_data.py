@@ -263,6 +263,22 @@ def test_each_ten_situations_hold_one_out_and_later_ones_move_no_earlier_one() -
     assert held_out_situations("track_order", names) == {"a7", "c"}
 
 
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ("values:\n  dish: [pizza]\n", "2: unknown entity 'dish': expected one of order_number"),
+        ("values:\n  order_number:\n  - A1\n  - A1\n", "4: 'A1' stands twice under order_number"),
+        ("values:\n  order_number:\n  - ' A1'\n", "3: a value of order_number is empty or has white space"),
+        ("nlu: []\n", "1: "),
+    ],
+)
+def test_faults_of_further_values_are_named(tree: Path, values: str, message: str) -> None:
+    (tree / "data/values").mkdir()
+    (tree / "data/values/de.yml").write_text(values, "utf-8")
+    (problem,) = found(tree)
+    assert problem.startswith(f"data/values/de.yml:{message}")
+
+
 def test_command_prints_each_problem_and_fails(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
     spoil(tree, "data/facts.yml", "account_url", "home_url")
     assert main([str(tree)]) == 1

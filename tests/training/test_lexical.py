@@ -35,7 +35,9 @@ def test_only_the_strongest_n_grams_are_kept_and_they_suffice(tmp_path: Path) ->
 
 @pytest.mark.parametrize("n_intents", [1, 2])
 def test_one_or_two_intents_are_learnt_too(tmp_path: Path, n_intents: int) -> None:
-    examples = [Example(text, "de", text.split()[0], "", ()) for text in ("hallo du", "storno bitte", "hallo", "storno")]
+    examples = [
+        Example(text, "de", text.split()[0], "", ()) for text in ("hallo du", "storno bitte", "hallo", "storno")
+    ]
     examples = [row for row in examples if row.intent in ("hallo", "storno")[:n_intents]]
     labels = labels_of(examples)
     model = train_lexical(examples, labels, tmp_path, n_ngrams=100)

@@ -69,7 +69,14 @@ def test_the_intent_stage_leaves_weights_a_manifest_and_a_card(run: Run) -> None
     assert (manifest["stage"], manifest["base_checkpoint"]) == ("nlu", "encoder")
     assert manifest["data_fingerprint"] == fingerprint(read_nlu(run.data_dir / "nlu"))
     assert manifest["training_arguments"] == asdict(run.config.nlu)
-    assert set(manifest["files"]) == {"README.md", "labels.json", "lexical.npz", "model.onnx", "parser.json", "tokenizer.json"}
+    assert set(manifest["files"]) == {
+        "README.md",
+        "labels.json",
+        "lexical.npz",
+        "model.onnx",
+        "parser.json",
+        "tokenizer.json",
+    }
     card = (folder / "README.md").read_text("utf-8")
     assert "uv run xenia train --only nlu" in card
     assert f"| epochs | {run.config.nlu.epochs} |" in card
