@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.serve import INDEX_DIR
 from bot.settings import Settings
 from retrieval.encoder import SentenceEncoder
 from retrieval.index import TemplateIndex
@@ -25,7 +26,6 @@ MODEL_FOLDERS = {
     "retrieval": "encoder",
     "writer": "writer",
 }
-INDEX_DIR = Path("models/index")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from store.sessions import create_all, engine
 
 VAR = Path("var")
 MODEL_DIR = Path("models/bot")
+INDEX_DIR = Path("models/index")
 TRAINED_FROM = ("config.yml", "domain.yml", "data", "models/starter")
 GRACE_S = 10.0
 
@@ -81,6 +82,9 @@ def prepare(settings: Settings) -> None:
             "xenia",
         ]
         subprocess.run(command, check=True, env=child_environment(settings))
+    if not INDEX_DIR.exists():  # a training that Rasa takes from its cache builds none
+        command = [sys.executable, "-m", "bot.cli", "index"]
+        subprocess.run(command, check=True, env=child_environment(settings), stdout=subprocess.DEVNULL)
 
 
 def newest_model() -> Path | None:

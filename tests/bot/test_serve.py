@@ -103,6 +103,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         path.write_text(name)
         os.utime(path, (time.time() - 3600,) * 2)
     (tmp_path / "models/bot").mkdir()
+    (tmp_path / "models/index").mkdir()
     with tarfile.open(tmp_path / "models/bot/xenia.tar.gz", "w:gz") as archive:
         archive.add(tmp_path / "config.yml")
     return tmp_path
