@@ -1,8 +1,9 @@
 """The writer's input, built in one place for training and serving.
 
-    <2de> refund_status <s> <v0>=date <t> <en> Your refund arrives by <v0>. <m> wann kommt mein geld
+    <2de> refund_status<s>= <v0>=date<t><en> Your refund arrives by <v0>.<m> wann kommt mein geld
 
-language to write in, intent, what sentinels stand for, templates (the first one is the source), the message.
+language to write in, intent, what sentinels stand for, templates (the first one is the source), the message. No space
+stands before a mark: it would be a token of its own, and the last one of a source could not be told from its end.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from generation.placeholders import SENTINEL, SENTINELS, Protected, protect
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "tr", "ru", "ar", "hi", "zh", "ja")
 MAX_TEMPLATES = 2
 MAX_MESSAGE = 40
+SLOTS, TEMPLATE, MESSAGE = "<s>=", "<t>", "<m>"
 
 
 def target_token(language: str) -> str:
@@ -22,10 +24,15 @@ def target_token(language: str) -> str:
     return f"<2{language}>"
 
 
+def language_token(language: str) -> str:
+    """The token that says in which language a template stands."""
+    return f"<{language}>"
+
+
 def symbols() -> tuple[str, ...]:
     """All tokens that the writer's vocabulary must keep whole."""
-    tags = [tag for language in LANGUAGES for tag in (target_token(language), f"<{language}>")]
-    return (*tags, "<s>=", "<t>", "<m>", *SENTINELS)
+    tags = [tag for language in LANGUAGES for tag in (target_token(language), language_token(language))]
+    return (*tags, SLOTS, TEMPLATE, MESSAGE, *SENTINELS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +62,10 @@ def build_prompt(*, language: str, intent: str, sources: Sequence[Source], messa
     slots = " ".join(
         f"{sentinel}={literal[1:-1]}" for sentinel, literal in protected.sentinels.items() if literal.startswith("{")
     )
-    templates = " ".join(
-        f"<t> <{source.language}> {text}" for source, text in zip(chosen, protected.texts, strict=True)
+    templates = "".join(
+        f"{TEMPLATE}{language_token(source.language)} {text}"
+        for source, text in zip(chosen, protected.texts, strict=True)
     )
     unmarked = message[:MAX_MESSAGE].replace("<", " ").replace(">", " ")  # nobody types a mark of the prompt
     said = SENTINEL.sub("0", protect([unmarked]).texts[0])
-    return Prompt(f"{target_token(language)} {intent} <s>= {slots} {templates} <m> {said}", protected.sentinels)
+    return Prompt(f"{target_token(language)} {intent}{SLOTS} {slots}{templates}{MESSAGE} {said}", protected.sentinels)

@@ -110,15 +110,26 @@ def allowed_transitions(labels: Labels) -> NDArray[Any]:
     return allowed
 
 
-def best_tags(log_probabilities: NDArray[Any], allowed: NDArray[Any]) -> list[int]:
-    """Viterbi path of (n_tokens, n_tags) scores over valid transitions only (Forney 1973, doi:10.1109/PROC.1973.9030)."""
-    if not len(log_probabilities):
+def best_tags(
+    scores: NDArray[Any],
+    allowed: NDArray[Any],
+    transitions: NDArray[Any] | None = None,
+    joints: NDArray[Any] | None = None,
+) -> list[int]:
+    """Viterbi path of (n_tokens, n_tags) scores over valid transitions only (Forney 1973, doi:10.1109/PROC.1973.9030).
+
+    `transitions` (n_joints, n_tags, n_tags) are added where given: `joints` (n_tokens,) says which of them stands before a
+    token.
+    """
+    if not len(scores):
         return []
     penalty = np.where(allowed, 0.0, -1e9)
-    score = log_probabilities[0] + penalty[-1]
+    score = scores[0] + penalty[-1]
     back: list[NDArray[Any]] = []
-    for row in log_probabilities[1:]:
-        paths = score[:, None] + penalty[:-1]
+    between = penalty[:-1][None] if transitions is None else penalty[:-1] + transitions
+    places = np.zeros(len(scores), dtype=np.intp) if joints is None else joints
+    for row, place in zip(scores[1:], places[1:], strict=True):
+        paths = score[:, None] + between[place]
         back.append(paths.argmax(axis=0))
         score = paths.max(axis=0) + row
     path = [int(score.argmax())]

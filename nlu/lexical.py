@@ -32,14 +32,22 @@ _FOLDED: dict[int, str] = {
 }
 
 
+def folded(text: str) -> str:
+    """Compatibility forms, lower case, no Latin diacritics; other marks stay.
+
+    >>> folded("Où Ł हिन्दी")
+    'ou l हिन्दी'
+    """
+    return unicodedata.normalize("NFKC", text).lower().translate(_FOLDED)
+
+
 def ngrams(text: str) -> list[str]:
     """Words, pairs of words, and the n-grams (1 to 6) of each word between spaces, with repetitions.
 
     >>> ngrams("Où 12")[:4], ngrams("Où 12")[-3:]
     ([' ', 'o', 'u', ' '], [' 00 ', 'w:00', 'b:ou 00'])
     """
-    folded = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS]).lower().translate(_FOLDED)
-    words = _WORD.findall(_DIGIT.sub("0", folded))
+    words = _WORD.findall(_DIGIT.sub("0", folded(text[:MAX_CHARACTERS])))
     found: list[str] = []
     for word in words:
         padded = f" {word} "

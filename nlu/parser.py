@@ -1,4 +1,6 @@
-"""Texts -> parses, from an exported model folder: `model.onnx`, `lexical.npz`, `tokenizer.json`, `labels.json`, `manifest.json`.
+"""Texts -> parses, from an exported model folder.
+
+That is `model.onnx`, `lexical.npz`, `tagger.npz`, `parser.json`, `tokenizer.json`, `labels.json` and `manifest.json`.
 
 Imports neither torch nor transformers. A text longer than the window is read in overlapping windows: its intent
 probabilities are averaged over them, each weighted by its confidence, and entities are taken from where they stand.
@@ -23,6 +25,8 @@ from nlu.encoding import Encoded, TextEncoder, allowed_transitions, best_tags, e
 from nlu.labels import Labels
 from nlu.lexical import MODEL_NAME as LEXICAL_NAME
 from nlu.lexical import LexicalModel
+from nlu.tagger import MODEL_NAME as TAGGER_NAME
+from nlu.tagger import Tagger, joints
 from nlu.types import Entity, Intent, Parse
 from store.manifest import verify
 
@@ -37,11 +41,13 @@ _VALUE_ALONE = re.compile(r"\W*(?:[\w.+-]+@[\w-]+(?:\.[\w-]+)+|#?(?:[A-Za-z]{1,4
 
 @dataclass(frozen=True, slots=True)
 class ParserSettings:
-    """Saved beside the weights: window length in tokens, how intents are weighed, lowest confidence of an entity."""
+    """Saved beside the weights: window length in tokens, how the models are weighed, lowest confidence of an entity."""
 
     max_length: int = 96
     temperature: float = 1.0
     lexical_weight: float = 0.0
+    tagger_weight: float = 0.0
+    transition_weight: float = 0.0
     entity_threshold: float = 0.2
 
     def save(self, folder: Path) -> None:
@@ -55,12 +61,21 @@ class ParserSettings:
         return cls(**json.loads((folder / SETTINGS_NAME).read_text("utf-8")))
 
 
+@dataclass(frozen=True, slots=True)
+class TagParts:
+    """Log probabilities of the encoder and logits of the tagger, (t, n_tags) each, and the tokens' joints (t,)."""
+
+    encoder: NDArray[Any]
+    tagger: NDArray[Any]
+    joints: NDArray[Any]
+
+
 class Parser:
     """Loads one model folder and parses batches of texts."""
 
     def __init__(self, folder: Path, *, n_threads: int = 1) -> None:
         """Raises FileNotFoundError naming what is missing in `folder`."""
-        for name in (MODEL_NAME, LEXICAL_NAME, SETTINGS_NAME, "tokenizer.json", "labels.json"):
+        for name in (MODEL_NAME, LEXICAL_NAME, TAGGER_NAME, SETTINGS_NAME, "tokenizer.json", "labels.json"):
             if not (folder / name).exists():
                 raise FileNotFoundError(
                     f"{folder / name} is missing: the intent model cannot be loaded. Run `uv run xenia train --only nlu`."
@@ -69,7 +84,8 @@ class Parser:
         self.labels = Labels.load(folder)
         self.settings = ParserSettings.load(folder)
         self._lexical = LexicalModel.load(folder)
-        self._encoder = TextEncoder(folder, max_length=self.settings.max_length)
+        self._tagger = Tagger.load(folder)
+        self.encoder = TextEncoder(folder, max_length=self.settings.max_length)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = n_threads
         options.inter_op_num_threads = 1
@@ -80,7 +96,7 @@ class Parser:
 
     def parse(self, texts: Sequence[str]) -> list[Parse]:
         """One parse a text. A text that says nothing of what is wanted has evenly spread intents (`says_nothing`)."""
-        windows = [_bounded(self._encoder.windows(text)) for text in texts]
+        windows = [_bounded(self.encoder.windows(text)) for text in texts]
         flat = [window for group in windows for window in group]
         if not flat:
             return []
@@ -96,7 +112,10 @@ class Parser:
             rows = range(at, at + len(group))
             at += len(group)
             intents = self._intents(probabilities[list(rows)])
-            found = [self._entities(text, flat[row], tag_logits[row]) for row in rows]
+            found = [
+                self.entities(text, flat[row], self.tag_parts(text, flat[row], tag_logits[row]), self.settings)
+                for row in rows
+            ]
             parses.append(Parse(intents, _merged(found)))
         return parses
 
@@ -111,18 +130,30 @@ class Parser:
         """Intent logits (n_intents,) of the whole text by its n-grams, before they are weighed."""
         return self._lexical.logits(text)
 
+    def tag_parts(self, text: str, row: Encoded, tag_logits: NDArray[Any]) -> TagParts:
+        """What both models say of a row's tags, before it is weighed; `tag_logits` (t, n_tags) of the encoder."""
+        logits = tag_logits[: len(row.input_ids)]
+        return TagParts(
+            np.log(np.clip(softmax(logits), 1e-9, None)),
+            self._tagger.logits(text, row.offsets),
+            joints(text, row.offsets),
+        )
+
+    def entities(self, text: str, row: Encoded, parts: TagParts, settings: ParserSettings) -> list[Entity]:
+        """The entities of one window, by the weights of `settings`."""
+        scores = parts.encoder + settings.tagger_weight * parts.tagger
+        transitions = settings.transition_weight * self._tagger.transitions
+        path = best_tags(scores, self._allowed, transitions, parts.joints)
+        probabilities = softmax(scores)
+        confidences = [float(probabilities[index, tag]) for index, tag in enumerate(path)]
+        found = entities_of(text, row.offsets, path, confidences, self.labels)
+        return [entity for entity in found if entity.confidence >= settings.entity_threshold]
+
     def _intents(self, probabilities: NDArray[Any]) -> tuple[Intent, ...]:
         weights = probabilities.max(axis=1)
         mean = (probabilities * (weights / weights.sum())[:, None]).sum(axis=0)
         order = np.argsort(-mean, kind="stable")
         return tuple(Intent(self.labels.intents[index], float(mean[index])) for index in order)
-
-    def _entities(self, text: str, row: Encoded, tag_logits: NDArray[Any]) -> list[Entity]:
-        probabilities = softmax(tag_logits[: len(row.input_ids)])
-        path = best_tags(np.log(np.clip(probabilities, 1e-9, None)), self._allowed)
-        confidences = [float(probabilities[index, tag]) for index, tag in enumerate(path)]
-        entities = entities_of(text, row.offsets, path, confidences, self.labels)
-        return [entity for entity in entities if entity.confidence >= self.settings.entity_threshold]
 
 
 def says_nothing(text: str) -> bool:

@@ -24,6 +24,7 @@ INDEX_NAME = "index.faiss"
 TEMPLATES_NAME = "templates.jsonl"
 MANIFEST_NAME = "manifest.json"
 MAX_ENTRIES = 64
+N_SUPPORT = 3
 REBUILD = "Run `uv run xenia index`."
 
 
@@ -33,10 +34,16 @@ class IndexMismatch(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A template with the cosine of its nearest entry, in [-1, 1], higher is nearer."""
+    """A template near a vector: cosines in [-1, 1], higher is nearer.
+
+    `score` is that of its nearest entry. `support`, by which templates are ranked, lies halfway between it and the mean of
+    the `N_SUPPORT` nearest entries (of all, where there are fewer): a template that one odd question example alone brings
+    near has little of it, and one of whose examples is the very question still wins.
+    """
 
     template: AnswerTemplate
     score: float
+    support: float
 
 
 class TemplateIndex:
@@ -87,15 +94,26 @@ class TemplateIndex:
             self._index.remove_ids(faiss.IDSelectorBatch(ids))
         return len(numbers)
 
-    def search(self, vector: NDArray[Any], *, n_entries: int = 200) -> list[Neighbour]:
-        """Templates near one (dim,) unit vector, best first, each with its nearest entry; at most `n_entries` are looked at."""
+    def search(self, vector: NDArray[Any], *, n_entries: int = 1000) -> list[Neighbour]:
+        """Templates near one (dim,) unit vector, most support first; at most `n_entries` are looked at.
+
+        An entry that is not among them counts as the last one that is.
+        """
         if not len(self):
             return []
         scores, ids = self._index.search(vector.reshape(1, -1), min(n_entries, self._index.ntotal))
-        best: dict[int, float] = {}
+        found: dict[int, list[float]] = {}
         for score, entry in zip(scores[0].tolist(), ids[0].tolist(), strict=True):
-            best.setdefault(entry // MAX_ENTRIES, score)
-        return [Neighbour(self._templates[number], score) for number, score in best.items()]
+            found.setdefault(entry // MAX_ENTRIES, []).append(score)
+        last = float(scores[0, -1])
+        neighbours = [self._neighbour(number, near, last) for number, near in found.items()]
+        return sorted(neighbours, key=lambda neighbour: -neighbour.support)
+
+    def _neighbour(self, number: int, near: list[float], last: float) -> Neighbour:
+        template = self._templates[number]
+        n = min(N_SUPPORT, MAX_ENTRIES, 1 + len(template.question_examples))
+        mean = sum([*near, *[last] * n][:n]) / n
+        return Neighbour(template, near[0], (near[0] + mean) / 2)
 
     def nearest_in(self, template_id: str, language: str) -> Neighbour | None:
         """The approved template of one language and the same intent whose text is nearest to another template's text.
@@ -108,11 +126,14 @@ class TemplateIndex:
         vector = self._index.reconstruct(number * MAX_ENTRIES)
         intent = self._templates[number].intent
         twins = [
-            Neighbour(template, float(vector @ self._index.reconstruct(other * MAX_ENTRIES)))
+            (float(vector @ self._index.reconstruct(other * MAX_ENTRIES)), template)
             for other, template in self._templates.items()
             if template.language == language and template.intent == intent and template.status is Status.APPROVED
         ]
-        return max(twins, key=lambda neighbour: neighbour.score, default=None)
+        if not twins:
+            return None
+        score, template = max(twins, key=lambda twin: twin[0])
+        return Neighbour(template, score, score)
 
     def save(self, folder: Path, *, encoder: SentenceEncoder) -> None:
         """Write index, templates and manifest; each file is swapped in whole, the manifest last."""

@@ -1,8 +1,9 @@
 """A message -> the answer templates that fit it, the customer's language preferred.
 
-Templates are ranked by cosine + `language_bonus` (same language) + `intent_weight` * P(intent of the template); the
-score that is shown stays the bare cosine. So a template in the customer's language wins over its twin in another one,
-and another language's template is found when it is the only one for the need.
+Templates are ranked by support (mean cosine of a template's nearest entries) + `language_bonus` (same language) +
+`intent_weight` * P(intent of the template); the score that is shown stays the bare cosine of the nearest entry. So a
+template in the customer's language wins over its twin in another one, and another language's template is found when it
+is the only one for the need.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from retrieval.encoder import SentenceEncoder
-from retrieval.index import TemplateIndex
+from retrieval.index import Neighbour, TemplateIndex
 from retrieval.templates import AnswerTemplate, Status
 
 
@@ -59,14 +60,14 @@ class Retriever:
             return []
         neighbours = self.index.search(self.encoder.encode([text])[0])
         served = {Status.APPROVED, Status.MINED} if self.settings.serve_mined else {Status.APPROVED}
-        hits = [
-            Hit(neighbour.template, neighbour.score)
+        near = [
+            neighbour
             for neighbour in neighbours
             if neighbour.score >= self.settings.threshold and neighbour.template.status in served
         ]
-        hits.sort(key=lambda hit: -self._rank(hit, language, intents or {}))
-        return hits[: self.settings.top_k]
+        near.sort(key=lambda neighbour: -self._rank(neighbour, language, intents or {}))
+        return [Hit(neighbour.template, neighbour.score) for neighbour in near[: self.settings.top_k]]
 
-    def _rank(self, hit: Hit, language: str | None, intents: Mapping[str, float]) -> float:
-        same = self.settings.language_bonus if hit.template.language == language else 0.0
-        return hit.score + same + self.settings.intent_weight * intents.get(hit.template.intent, 0.0)
+    def _rank(self, near: Neighbour, language: str | None, intents: Mapping[str, float]) -> float:
+        same = self.settings.language_bonus if near.template.language == language else 0.0
+        return near.support + same + self.settings.intent_weight * intents.get(near.template.intent, 0.0)

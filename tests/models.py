@@ -25,6 +25,7 @@ from generation.prompt import symbols
 from nlu.labels import Labels
 from nlu.lexical import LexicalModel, key_of
 from nlu.parser import ParserSettings
+from nlu.tagger import SCRIPTS, Tagger, bucket
 from training.config import EncoderConfig, NluConfig, PretrainConfig, WriterConfig
 from training.dataset import Example, plain_and_spans
 from training.vocabulary import train_vocabulary
@@ -170,10 +171,12 @@ def table_parser(
     tags: Mapping[str, Sequence[float]],
     settings: ParserSettings | None = None,
     lexical: Mapping[str, Sequence[float]] | None = None,
+    tagger: Mapping[str, Sequence[float]] | None = None,
 ) -> Path:
     """A parser whose intent logits are the sum over the words' rows and whose tag logits are the words' rows.
 
-    A word that is not named has zeros for its intents and a clear `O` for its tag. `lexical` gives the n-grams' rows.
+    A word that is not named has zeros for its intents and a clear `O` for its tag. `lexical` gives the n-grams' rows,
+    `tagger` those of a token's features by name.
     """
     words = sorted({*intents, *tags} - set(SPECIAL))
     ids = word_tokenizer(folder, words)
@@ -193,6 +196,7 @@ def table_parser(
     labels.save(folder)
     (settings or ParserSettings()).save(folder)
     table_lexical(lexical or {}, n_intents=len(labels.intents)).save(folder)
+    table_tagger(tagger or {}, n_tags=len(labels.tags)).save(folder)
     return folder
 
 
@@ -206,6 +210,19 @@ def table_lexical(rows: Mapping[str, Sequence[float]], *, n_intents: int) -> Lex
         weights=np.round(weights * 100).astype(np.int8),
         scale=np.full(n_intents, 0.01, np.float32),
         bias=np.zeros(n_intents, np.float32),
+    )
+
+
+def table_tagger(rows: Mapping[str, Sequence[float]], *, n_tags: int) -> Tagger:
+    """A tagger whose features (`nlu.tagger.bucket`) have these weights (multiples of a hundredth), no bias, no transitions."""
+    ordered = sorted((bucket(name), row) for name, row in rows.items())
+    weights = np.array([row for _, row in ordered], dtype=np.float64).reshape(len(ordered), n_tags)
+    return Tagger(
+        keys=np.array([key for key, _ in ordered], dtype=np.uint32),
+        weights=np.round(weights * 100).astype(np.int8),
+        scale=np.full(n_tags, 0.01, np.float32),
+        bias=np.zeros(n_tags, np.float32),
+        transitions=np.zeros((1 + len(SCRIPTS), n_tags, n_tags), np.float32),
     )
 
 

@@ -70,6 +70,8 @@ class NluConfig(Fit):
     swapped_values: float = 0.5
     token_dropout: float = 0.1
     n_ngrams: int = 80_000
+    n_tag_features: int = 60_000
+    tagger_passes: int = 3
     n_borrowed_support: int = 40
     n_borrowed_foreign: int = 50
 
@@ -84,7 +86,7 @@ class EncoderConfig(Fit):
 
 @dataclass(frozen=True)
 class WriterConfig(Fit):
-    """The mT5 writer from scratch. A share of rows is random words to copy: `first_scrambled` in the first steps."""
+    """The mT5 writer from scratch. A share of rows, `scrambled`, is random words to copy."""
 
     vocabulary_size: int = 12000
     hidden_size: int = 256
@@ -95,9 +97,7 @@ class WriterConfig(Fit):
     max_input: int = 160
     max_output: int = 96
     steps: int = 4000
-    n_first_steps: int = 600
-    first_scrambled: float = 0.8
-    later_scrambled: float = 0.1
+    scrambled: float = 0.1
 
 
 @dataclass(frozen=True)

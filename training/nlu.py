@@ -6,13 +6,14 @@ import math
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch.nn import functional
 
-from nlu.calibration import Mixture, fit_mixture
+from nlu.calibration import fit_mixture
 from nlu.encoding import Encoded, bio_tags, pad
 from nlu.labels import Labels
 from nlu.model import JointModel
@@ -24,10 +25,18 @@ from training.dataset import INTENT_ONLY, Example, labels_of
 from training.export import copy_tokenizer, export_joint
 from training.lexical import train_lexical
 from training.loop import device, fit_steps, follow, matrices_in, seed_everything
+from training.metrics import span_counts
 from training.subwords import UNKNOWN, SubwordSampler
+from training.tagger import train_tagger
 
 KEPT_SHARE = 0.04
 TRUNK_NAME = "trunk"
+TAG_WEIGHTS = {
+    "transition_weight": (0.0, 0.25, 0.5, 0.75, 1.0),
+    "tagger_weight": (0.0, 0.25, 0.5, 0.75, 1.0, 1.5),
+    "entity_threshold": (0.0, 0.1, 0.2, 0.3),
+}
+"""Tried on rows held back, in this order."""
 SORTED_TOGETHER = 50
 """Batches whose rows are sorted by length before they are drawn."""
 
@@ -172,8 +181,8 @@ def train_nlu(
     save_trunk(model, checkpoint, work_dir / TRUNK_NAME)
     export_joint(model.cpu().eval(), folder)
     train_lexical(learnt, labels, folder, n_ngrams=config.n_ngrams)
-    mixture = _mixture(folder, kept or learnt)
-    ParserSettings(config.max_length, mixture.temperature, mixture.lexical_weight).save(folder)
+    train_tagger(learnt, labels, folder, config, values=values)
+    calibrated(folder, kept or learnt).save(folder)
     return labels
 
 
@@ -187,9 +196,30 @@ def _fits(row: Example, labels: Labels) -> bool:
     return row.intent in labels.intents and all(label in labels.entities for _, _, label in row.spans)
 
 
-def _mixture(folder: Path, rows: Sequence[Example]) -> Mixture:
+def calibrated(folder: Path, rows: Sequence[Example]) -> ParserSettings:
+    """The settings of `folder`, with the weights of its models fitted on rows that none of them learnt from."""
     parser = Parser(folder, n_threads=torch.get_num_threads())
-    encoder = parser._encoder
-    logits = np.concatenate([parser.logits([encoder.encode(row.text)])[0] for row in rows])
-    lexical = np.stack([parser.lexical_logits(row.text) for row in rows])
-    return fit_mixture(logits, lexical, np.array([parser.labels.intent_id(row.intent) for row in rows]))
+    encoded = [parser.encoder.encode(row.text) for row in rows]
+    found = [parser.logits([one]) for one in encoded]
+    mixture = fit_mixture(
+        np.concatenate([intents for intents, _ in found]),
+        np.stack([parser.lexical_logits(row.text) for row in rows]),
+        np.array([parser.labels.intent_id(row.intent) for row in rows]),
+    )
+    known = [
+        (row, one, parser.tag_parts(row.text, one, tags[0]))
+        for row, one, (_, tags) in zip(rows, encoded, found, strict=True)
+        if row.situation != INTENT_ONLY
+    ]
+    there = [set(row.spans) for row, _, _ in known]
+
+    def entity_f1(settings: ParserSettings) -> float:
+        entities = [parser.entities(row.text, one, parts, settings) for row, one, parts in known]
+        spans = [{(entity.start, entity.end, entity.label) for entity in one} for one in entities]
+        return span_counts(there, spans).f1
+
+    settings = replace(parser.settings, temperature=mixture.temperature, lexical_weight=mixture.lexical_weight)
+    for name, weights in TAG_WEIGHTS.items():
+        tried = [replace(settings, **{name: weight}) for weight in weights]  # type: ignore[arg-type]
+        settings = max(tried, key=entity_f1)
+    return settings

@@ -74,6 +74,7 @@ class Run:
 
 def run_stage(stage: Stage, run: Run) -> None:
     """Train one stage and write its manifest and model card."""
+    learnt_from = fingerprint(read_nlu(run.data_dir / "nlu"))  # before the stage: data may change while it runs
     licences, arguments = _STAGES[stage](run)
     folder = run.folder(stage)
     write_model_card(folder, stage=stage.value, arguments=arguments, licences=licences)
@@ -81,7 +82,7 @@ def run_stage(stage: Stage, run: Run) -> None:
         folder,
         stage=stage.value,
         base_checkpoint=None if stage in {Stage.PRETRAIN, Stage.LANGUAGE, Stage.WRITER} else FOLDERS[Stage.PRETRAIN],
-        data_fingerprint=fingerprint(read_nlu(run.data_dir / "nlu")),
+        data_fingerprint=learnt_from,
         training_arguments=arguments,
         licences=licences,
         made_with={

@@ -2,9 +2,9 @@
 
 It learns to say a template in the language asked for: word for word where the template is in that language, and in
 that language's own words where only another language's is there (our replies and templates, and parallel interface
-strings). To say a text that it has never seen (a company's own template) it must copy. It begins with rows of random
-words, in which nothing but copying helps, and goes on with interface strings and customers' texts put together anew in
-every step. Numbers and values are sentinels on both sides.
+strings). To say a text that it has never seen (a company's own template) it must copy: it begins with weights that
+already do (training.copying), and interface strings and customers' texts put together anew in every step keep that
+alive. Numbers and values are sentinels on both sides.
 """
 
 from __future__ import annotations
@@ -21,10 +21,11 @@ import torch
 from transformers import MT5Config, MT5ForConditionalGeneration, PreTrainedTokenizerFast
 
 from generation.placeholders import LITERAL
-from generation.prompt import LANGUAGES, Source, build_prompt, symbols
+from generation.prompt import LANGUAGES, MESSAGE, TEMPLATE, Source, build_prompt, language_token, symbols
 from retrieval.templates import AnswerTemplate, topic_of
 from training import corpora
 from training.config import WriterConfig
+from training.copying import begin_with_copying
 from training.dataset import Example
 from training.loop import device, fit_steps, follow, matrices_in, seed_everything
 from training.vocabulary import balanced, train_vocabulary
@@ -195,7 +196,15 @@ def train_writer(
         lines = balanced(source.texts(), n_texts=120_000, exponent=0.7, seed=config.seed)
         train_vocabulary(lines, torch_dir, size=config.vocabulary_size, symbols=symbols(), verbatim=True)
     tokenizer = writer_tokenizer(torch_dir)
-    model = writer_model(config).to(device())
+    model = writer_model(config)
+    begin_with_copying(
+        model,
+        start=PAD,
+        end=END,
+        before=[tokenizer.convert_tokens_to_ids(language_token(language)) for language in LANGUAGES],
+        after=[tokenizer.convert_tokens_to_ids(mark) for mark in (MESSAGE, TEMPLATE)],
+    )
+    model.to(device())
 
     def ids(texts: Sequence[str], longest: int) -> torch.Tensor:
         batch = tokenizer(list(texts), truncation=True, max_length=longest, padding=True, return_tensors="pt")
@@ -204,8 +213,7 @@ def train_writer(
 
     def losses_of(step: int) -> dict[str, torch.Tensor]:
         draw = random.Random(config.seed * 1_000_003 + step)
-        scrambled = config.first_scrambled if step < config.n_first_steps else config.later_scrambled
-        rows = source.batch(config.batch_size, draw, scrambled=scrambled)
+        rows = source.batch(config.batch_size, draw, scrambled=config.scrambled)
         input_ids = ids([row.prompt for row in rows], config.max_input)
         labels = ids([row.reply for row in rows], config.max_output)
         with matrices_in(config.bf16):

@@ -16,7 +16,7 @@ def test_the_prompt_of_the_documentation() -> None:
         message="wann kommt mein geld",
     )
     assert prompt.text == (
-        "<2de> refund_status <s>= <v1>=date <t> <en> Your refund of <v0> euros arrives by <v1>. <m> wann kommt mein geld"
+        "<2de> refund_status<s>= <v1>=date<t><en> Your refund of <v0> euros arrives by <v1>.<m> wann kommt mein geld"
     )
     assert prompt.sentinels == {"<v0>": "30", "<v1>": "{date}"}
 
@@ -24,7 +24,7 @@ def test_the_prompt_of_the_documentation() -> None:
 def test_only_the_two_best_templates_are_shown_and_share_their_sentinels() -> None:
     sources = [Source("de", "Bis {date}."), Source("en", "By {date}, 14 days."), Source("fr", "{city}")]
     prompt = build_prompt(language="de", intent="x", sources=sources, message="?")
-    assert prompt.text == "<2de> x <s>= <v0>=date <t> <de> Bis <v0>. <t> <en> By <v0>, <v1> days. <m> ?"
+    assert prompt.text == "<2de> x<s>= <v0>=date<t><de> Bis <v0>.<t><en> By <v0>, <v1> days.<m> ?"
 
 
 def test_the_message_shows_no_values() -> None:

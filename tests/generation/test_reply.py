@@ -43,7 +43,7 @@ class Copyist(Writer):
 
     def write(self, prompt: str, *, max_tokens: int = 96) -> str | None:
         self.prompts.append(prompt)
-        return self.reply or prompt.split(" <t> ")[1].split(" <m> ")[0].split("> ", 1)[1]
+        return self.reply or prompt.split("<t>")[1].split("<m>")[0].split("> ", 1)[1]
 
 
 def _with(writer: Writer | None) -> ReplyWriter:
@@ -144,5 +144,5 @@ def test_a_reply_names_the_template_that_the_writer_saw() -> None:
     writer = Copyist()
     reply = _with(writer).write(_request(SV, EN, language="en"))
     assert reply is not None
-    assert "<t> <en> Your refund" in writer.prompts[0]
+    assert "<t><en> Your refund" in writer.prompts[0]
     assert (reply.text, reply.answer_ids) == ("Your refund arrives by 12. November.", ("refund.en.1",))

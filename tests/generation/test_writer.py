@@ -11,7 +11,7 @@ from generation.writer import Writer
 from store.manifest import DamagedArtefact, write_manifest
 from tests.models import rows, untrained_writer
 
-PROMPT = "<2de> greet <s>=  <t> <de> guten Tag <m> hallo"
+PROMPT = "<2de> greet<s>= <t><de> guten Tag<m> hallo"
 
 
 def test_it_writes_the_same_text_for_the_same_prompt() -> None:

@@ -164,7 +164,7 @@ def test_no_texts_give_no_parses(tmp_path: Path) -> None:
     assert _parser(tmp_path).parse([]) == []
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "lexical.npz", "parser.json", "tokenizer.json", "labels.json"])
+@pytest.mark.parametrize("name", ["model.onnx", "lexical.npz", "tagger.npz", "parser.json", "tokenizer.json", "labels.json"])
 def test_a_missing_file_is_named_with_the_command(tmp_path: Path, name: str) -> None:
     table_parser(tmp_path, LABELS, intents=INTENTS, tags=TAGS)
     (tmp_path / name).unlink()
@@ -172,7 +172,7 @@ def test_a_missing_file_is_named_with_the_command(tmp_path: Path, name: str) -> 
         Parser(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "lexical.npz", "parser.json", "tokenizer.json", "labels.json"])
+@pytest.mark.parametrize("name", ["model.onnx", "lexical.npz", "tagger.npz", "parser.json", "tokenizer.json", "labels.json"])
 def test_a_damaged_file_is_named_with_the_command(tmp_path: Path, name: str) -> None:
     write_manifest(table_parser(tmp_path, LABELS, intents=INTENTS, tags=TAGS))
     content = (tmp_path / name).read_bytes()

@@ -73,6 +73,7 @@ def test_the_intent_stage_leaves_weights_a_manifest_and_a_card(run: Run) -> None
         "README.md",
         "labels.json",
         "lexical.npz",
+        "tagger.npz",
         "model.onnx",
         "parser.json",
         "tokenizer.json",

@@ -51,7 +51,7 @@ def _source(corpora_dir: Path, templates: list[AnswerTemplate] = TEMPLATES) -> R
 def writer(tmp_path_factory: pytest.TempPathFactory) -> Writer:
     folder = tmp_path_factory.mktemp("writer")
     train_writer(
-        tiny_writer(vocabulary_size=400, steps=800, learning_rate=2e-3, first_scrambled=0.0, later_scrambled=0.0),
+        tiny_writer(vocabulary_size=400, steps=800, learning_rate=2e-3, scrambled=0.0),
         templates=TEMPLATES,
         replies=REPLIES,
         examples=EXAMPLES,
@@ -119,7 +119,7 @@ def test_a_row_asks_for_the_language_of_its_reply_and_shows_a_template_of_one_me
     known = {protect([template.text]).texts[0]: template for template in TEMPLATES}
     word_for_word, put_together = Counter[bool](), 0
     for prompt, reply in _drawn(_source(tmp_path)):
-        target, source, shown = re.fullmatch(r"<2(\w\w)> .*? <t> <(\w\w)> (.*?) <m> .*", prompt).groups()  # type: ignore[union-attr]
+        target, source, shown = re.fullmatch(r"<2(\w\w)> .*?<t><(\w\w)> (.*?)<m> .*", prompt).groups()  # type: ignore[union-attr]
         if reply in ("Guten Tag!", "Good day!"):
             assert target == ("de" if reply == "Guten Tag!" else "en")
             continue
@@ -142,7 +142,7 @@ def test_rows_of_random_words_are_copied_and_shown_without_a_message(tmp_path: P
     source, draw = _source(tmp_path), random.Random(4)
     rows = [source.draw(draw, scrambled=1.0) for _ in range(50)]
     for row in rows:
-        (shown,) = re.fullmatch(r"<2\w\w> .*? <t> <\w\w> (.*?) <m> ", row.prompt).groups()  # type: ignore[union-attr]
+        (shown,) = re.fullmatch(r"<2\w\w> .*?<t><\w\w> (.*?)<m> ", row.prompt).groups()  # type: ignore[union-attr]
         assert shown == row.reply
         assert 2 <= len(row.reply.split()) <= 8
     assert len({row.reply for row in rows}) > 40
