@@ -13,6 +13,7 @@ from babel.dates import format_skeleton
 from babel.numbers import format_currency
 
 CURRENCY = "EUR"
+_LOCALES = {"en": "en_GB"}
 _DATE_NAMES = frozenset({"date", "delivery_date"})
 
 
@@ -28,11 +29,12 @@ def money(amount: Decimal | float | str, language: str) -> str:
 def day(value: date | str, language: str) -> str:
     """A day without its year, month by name.
 
-    >>> day("2026-11-12", "de"), day("2026-11-12", "ja")
-    ('12. November', '11月12日')
+    >>> day("2026-11-12", "en"), day("2026-12-01", "fr"), day("2026-11-12", "ja")
+    ('12 November', '1er décembre', '11月12日')
     """
     moment = datetime.fromisoformat(value).date() if isinstance(value, str) else value
-    return str(format_skeleton("MMMMd", moment, locale=language))
+    written = str(format_skeleton("MMMMd", moment, locale=_LOCALES.get(language, language)))
+    return written.replace("1 ", "1er ", 1) if language == "fr" and moment.day == 1 else written
 
 
 def value(name: str, raw: Any, language: str) -> str:

@@ -3,9 +3,15 @@
  * only http, https and mailto addresses become links.
  */
 
-// An address ends at white space, quotes, brackets of markup, CJK or Arabic punctuation, and at marks of direction.
-const END = "\\s<>\"'`«»\\u060c\\u061b\\u061f\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069\\u3000-\\u303f\\uff00-\\uffef";
-const LINK = new RegExp(`https?://[^${END}]+|[\\p{L}\\p{N}._%+-]+@[\\p{L}\\p{N}-]+(?:\\.[\\p{L}\\p{N}-]+)+`, "giu");
+// An address ends at white space, quotes, brackets of markup, CJK or Arabic punctuation, marks of direction, and where
+// Chinese or Japanese goes on without a space.
+const EASTERN = "\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}";
+const END = EASTERN + "\\s<>\"'`«»\\u060c\\u061b\\u061f\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069\\u3000-\\u303f\\uff00-\\uffef";
+const LETTER = `(?![${EASTERN}])[\\p{L}\\p{N}`;
+const LINK = new RegExp(
+  `https?://[^${END}]+|(?:${LETTER}._%+-])+@(?:${LETTER}-])+(?:\\.(?:${LETTER}-])+)+`,
+  "giu",
+);
 const TRAILING = /[.,;:!?…’”)\]}]+$/u;
 
 /** Appends `text` to `parent`, with its addresses as links. */

@@ -156,15 +156,18 @@ def test_addresses_are_links_without_the_punctuation_around_them(open_page: Open
     page = open_page()
     say(
         page,
-        "see https://a.example/x_(y)?a=1&b=2, (https://b.example). mail k.lorenz@example.de! 追跡：https://c.example/1。",
+        "see https://a.example/x_(y)?a=1&b=2, (https://b.example). mail k.lorenz@example.de! 追跡：https://c.example/1。"
+        "发到service@d.example，在https://d.example/account查看",
     )
     links = page.locator("#log .bot a")
-    expect(links).to_have_count(4)
+    expect(links).to_have_count(6)
     assert links.evaluate_all("nodes => nodes.map(node => node.getAttribute('href'))") == [
         "https://a.example/x_(y)?a=1&b=2",
         "https://b.example/",
         "mailto:k.lorenz@example.de",
         "https://c.example/1",
+        "mailto:service@d.example",
+        "https://d.example/account",
     ]
     assert links.evaluate_all("nodes => nodes.every(node => node.rel.includes('noopener'))")
 
