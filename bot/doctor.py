@@ -14,6 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.serve import INDEX_DIR
 from bot.settings import Settings
+from generation.writer import Writer
+from nlu.parser import Parser
 from retrieval.encoder import SentenceEncoder
 from retrieval.index import TemplateIndex
 from store.manifest import verify
@@ -26,6 +28,9 @@ MODEL_FOLDERS = {
     "retrieval": "encoder",
     "writer": "writer",
 }
+
+
+READERS: dict[str, Callable[[Path], object]] = {"nlu": Parser, "retrieval": SentenceEncoder, "writer": Writer}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,13 @@ def _weights(settings: Settings) -> Iterator[Finding]:
         if not (folder / "manifest.json").exists():
             yield Finding(False, f"weights {folder}", f"the folder or its manifest is missing. {mend}")
             continue
-        yield _tried(f"weights {folder}", partial(verify, folder, mend=mend))
+        yield _tried(f"weights {folder}", partial(_loaded, name, folder, mend))
+
+
+def _loaded(name: str, folder: Path, mend: str) -> None:
+    verify(folder, mend=mend)
+    if name in READERS:
+        READERS[name](folder)
 
 
 def _tried(subject: str, action: Callable[[], object]) -> Finding:

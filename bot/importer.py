@@ -8,16 +8,20 @@ and a message that did not change keeps its hash. What the files may hold is wha
 from __future__ import annotations
 
 import copy
+import re
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 from rasa.shared.exceptions import RasaException, YamlSyntaxException
 from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
+from rasa.shared.nlu.training_data.loading import load_data
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.common import cached_method
+
+_BOOL = "tag:yaml.org,2002:bool"
 
 
 class _Utterance(Message):  # type: ignore[misc]
@@ -34,6 +38,28 @@ class _Utterance(Message):  # type: ignore[misc]
             super().set(prop, info, add_to_output)
 
 
+class _Yaml12Loader(yaml.CSafeLoader):
+    """libyaml with the two rules of YAML 1.2 that Rasa goes by: `no` and `on` are words, and no key stands twice."""
+
+    yaml_implicit_resolvers: ClassVar = {
+        first: [(tag, pattern) for tag, pattern in resolvers if tag != _BOOL]
+        for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+    }
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """As libyaml's; raises ConstructorError for a key that stands twice."""
+        keys = [key.value for key, _ in node.value]
+        for number, (key, _) in enumerate(node.value):
+            if key.value in keys[:number]:
+                raise yaml.constructor.ConstructorError(
+                    "while reading a mapping", node.start_mark, f"the key {key.value!r} stands twice", key.start_mark
+                )
+        return dict(super().construct_mapping(node, deep))
+
+
+_Yaml12Loader.add_implicit_resolver(_BOOL, re.compile(r"(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF"))
+
+
 class _Reader(RasaYAMLReader):  # type: ignore[misc]
     """Gathers the examples of several files."""
 
@@ -41,7 +67,7 @@ class _Reader(RasaYAMLReader):  # type: ignore[misc]
         """Read one file; raises YamlSyntaxException or RasaException naming it."""
         self.filename = path
         try:
-            content = yaml.load(Path(path).read_text("utf-8"), Loader=yaml.CSafeLoader) or {}
+            content = yaml.load(Path(path).read_text("utf-8"), Loader=_Yaml12Loader) or {}
         except yaml.YAMLError as error:
             raise YamlSyntaxException(path, underlying_yaml_exception=error) from error
         if not isinstance(content, dict):
@@ -62,6 +88,10 @@ class SupportDataImporter(RasaFileImporter):  # type: ignore[misc]
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
         """All utterances, synonyms, patterns and look-up tables of the NLU files."""
         reader = _Reader()
+        others = []
         for path in self._nlu_files:
-            reader.add(path)
-        return reader.gathered()
+            if Path(path).suffix in (".yml", ".yaml"):
+                reader.add(path)
+            else:
+                others.append(load_data(path, language or "en"))
+        return reader.gathered().merge(*others)

@@ -24,7 +24,7 @@ from nlu.language import LanguageIdentifier as Identifier
 from nlu.parser import Parser
 from nlu.types import Parse
 from retrieval.encoder import SentenceEncoder
-from retrieval.index import build_index
+from retrieval.index import MANIFEST_NAME, build_index
 from retrieval.retriever import Retriever, RetrieverSettings
 from retrieval.templates import read_templates
 from store.manifest import sha256
@@ -272,11 +272,11 @@ class AnswerRetriever(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> "AnswerRetriever":
-        """Load encoder and index; an index of another encoder is an error that names the command."""
+        """Load encoder and index, built where there is none; one of another encoder is an error that names the command."""
         _check(config, cls.get_default_config(), cls.__name__)
         settings = RetrieverSettings(**{name: config[name] for name in RetrieverSettings.__slots__})
         index_dir = Path(config["index"])
-        if not index_dir.exists():
+        if not (index_dir / MANIFEST_NAME).exists():
             logger.info("There is no answer index yet: building %s from %s", index_dir, config["templates"])
             templates = read_templates(Path(config["templates"]).glob("*.jsonl"))
             build_index(templates, encoder=SentenceEncoder(Path(config["encoder"]), n_threads=2), folder=index_dir)

@@ -21,12 +21,16 @@ from sqlalchemy.engine import make_url
 
 from bot.channels.credentials import write_credentials
 from bot.settings import Settings
+from retrieval.encoder import encoder_id
+from retrieval.index import is_current
+from retrieval.templates import read_templates
 from store.demo import seed
 from store.sessions import create_all, engine
 
 VAR = Path("var")
 MODEL_DIR = Path("models/bot")
 INDEX_DIR = Path("models/index")
+TEMPLATES_DIR = Path("data/templates")
 TRAINED_FROM = ("config.yml", "domain.yml", "data", "models/starter")
 GRACE_S = 10.0
 
@@ -64,12 +68,20 @@ def write_endpoints(settings: Settings, path: Path) -> None:
 
 
 def prepare(settings: Settings) -> None:
-    """Database with the demo shop, and a bot model of the present data. Quick when everything is there."""
+    """Database with the demo shop, answer index and bot model of the present data. Quick when everything is there."""
     VAR.mkdir(exist_ok=True)
     database = engine(settings.database_url)
     create_all(database)
     if settings.shop_url is None:
         seed(database, today=date.today())
+    # Before the training: the retriever loads what lies there.
+    if not is_current(
+        INDEX_DIR,
+        templates=read_templates(TEMPLATES_DIR.glob("*.jsonl")),
+        encoder_id=encoder_id(Path(settings.models_dir) / "retrieval"),
+    ):
+        command = [sys.executable, "-m", "bot.cli", "index"]
+        subprocess.run(command, check=True, env=child_environment(settings), stdout=subprocess.DEVNULL)
     if newest_model() is None or is_outdated(newest_model()):
         command = [
             sys.executable,
@@ -82,9 +94,6 @@ def prepare(settings: Settings) -> None:
             "xenia",
         ]
         subprocess.run(command, check=True, env=child_environment(settings))
-    if not INDEX_DIR.exists():  # a training that Rasa takes from its cache builds none
-        command = [sys.executable, "-m", "bot.cli", "index"]
-        subprocess.run(command, check=True, env=child_environment(settings), stdout=subprocess.DEVNULL)
 
 
 def newest_model() -> Path | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,8 +46,13 @@ class Mixture:
     lexical_weight: float
 
 
-def fit_mixture(encoder: NDArray[Any], lexical: NDArray[Any], target: NDArray[Any]) -> Mixture:
-    """The mixture of two (n, n_intents) logits with the lowest negative log likelihood; weights 0 to 8 in steps of a half.
+HALVES = tuple(half / 2 for half in range(17))
+
+
+def fit_mixture(
+    encoder: NDArray[Any], lexical: NDArray[Any], target: NDArray[Any], *, weights: Sequence[float] = HALVES
+) -> Mixture:
+    """The mixture of two (n, n_intents) logits with the lowest negative log likelihood, of the `weights` given.
 
     >>> right, wrong = np.array([[2.0, 0.0], [0.0, 2.0]]), np.array([[0.0, 2.0], [2.0, 0.0]])
     >>> fit_mixture(right, wrong, np.array([0, 1])).lexical_weight, fit_mixture(wrong, right, np.array([0, 1])).lexical_weight
@@ -56,7 +62,6 @@ def fit_mixture(encoder: NDArray[Any], lexical: NDArray[Any], target: NDArray[An
     def likelihood(one: Mixture) -> float:
         return negative_log_likelihood(encoder + one.lexical_weight * lexical, target, one.temperature)
 
-    weights = [half / 2 for half in range(17)]
     mixtures = [Mixture(fit_temperature(encoder + weight * lexical, target), weight) for weight in weights]
     return min(mixtures, key=likelihood)
 

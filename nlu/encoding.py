@@ -35,6 +35,11 @@ class TextEncoder:
 
     def __init__(self, folder: Path, *, max_length: int = 96, stride: int = 24) -> None:
         """`max_length` tokens a window, special ones included; neighbouring windows share `stride` tokens."""
+        if not (folder / FILE_NAME).exists():
+            raise FileNotFoundError(
+                f"{folder / FILE_NAME} is missing: expected a checkpoint with a fast tokenizer. Save one there "
+                "(AutoTokenizer.from_pretrained(...).save_pretrained(folder))."
+            )
         self._tokenizer = Tokenizer.from_file(str(folder / FILE_NAME))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(max_length, stride=stride)

@@ -74,6 +74,11 @@ class LexicalModel:
             raise ValueError(f"{MODEL_NAME}: its arrays do not fit together. {REBUILD}")
         self._keys, self._idf, self._weights, self._scale, self._bias = keys, idf, weights, scale, bias
 
+    @property
+    def n_intents(self) -> int:
+        """Intents it knows."""
+        return len(self._bias)
+
     def logits(self, text: str) -> NDArray[np.float32]:
         """float32 (n_intents,): the text's TF-IDF vector (1 + log count, length 1) times the weights, plus the bias."""
         hashed, counts = np.unique(

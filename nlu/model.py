@@ -13,6 +13,7 @@ from torch import nn
 from torch.nn import functional
 from transformers import AutoModel
 
+PAD = 1
 WINDOW = 5
 """Tokens that the convolution sees at once."""
 
@@ -30,7 +31,7 @@ class JointOutput:
 
 
 class JointModel(nn.Module):
-    """Any Hugging Face encoder; both heads see its states and, beside them, its input embeddings.
+    """An encoder of the XLM-RoBERTa family; both heads see its states and, beside them, its input embeddings.
 
     Pooling is the mean over tokens beside the maximum of a convolution over neighbouring tokens (arXiv:1408.5882); the
     same convolution tells the entity head what stands left and right. The embeddings' own mean keeps the plain bag of
@@ -93,7 +94,7 @@ def sentence_vectors(states: torch.Tensor, attention_mask: torch.Tensor) -> torc
 
 
 def load_encoder(checkpoint: Path | str) -> nn.Module:
-    """An encoder without its pooler; raises FileNotFoundError that says what to put where."""
+    """An encoder without its pooler; raises FileNotFoundError that says what to put where, ValueError for another family."""
     try:
         encoder: nn.Module = AutoModel.from_pretrained(
             checkpoint, add_pooling_layer=False, attn_implementation="sdpa", dtype=torch.float32
@@ -103,4 +104,13 @@ def load_encoder(checkpoint: Path | str) -> nn.Module:
             f"no encoder at {checkpoint}: expected a folder with config.json, model.safetensors and tokenizer.json. "
             "Run `uv run xenia train --only pretrain`, or download a checkpoint and name its folder."
         ) from error
+    except TypeError as error:
+        raise ValueError(
+            f"{checkpoint}: expected an encoder of the XLM-RoBERTa family, found another kind: {error}"
+        ) from error
+    if encoder.config.pad_token_id != PAD:  # type: ignore[union-attr]
+        raise ValueError(
+            f"{checkpoint}: expected an encoder of the XLM-RoBERTa family (padding is token {PAD}), "
+            f"found padding {encoder.config.pad_token_id}"  # type: ignore[union-attr]
+        )
     return encoder

@@ -4,7 +4,7 @@ That is `model.onnx`, `lexical.npz`, `tagger.npz`, `parser.json`, `tokenizer.jso
 
 Imports neither torch nor transformers. A text longer than the window is read in overlapping windows: its intent
 probabilities are averaged over them, each weighted by its confidence, and entities are taken from where they stand.
-Of a text beyond `MAX_WINDOWS` (more than the channels let through) the two ends are read.
+Of a text beyond `MAX_WINDOWS` the two ends are read.
 """
 
 from __future__ import annotations
@@ -36,7 +36,10 @@ PAD = 1
 MAX_WINDOWS = 32
 STRETCHED, FEW = 20, 3
 """More characters than `STRETCHED`, of which at most `FEW` are different, are no word."""
-_VALUE_ALONE = re.compile(r"\W*(?:[\w.+-]+@[\w-]+(?:\.[\w-]+)+|#?(?:[A-Za-z]{1,4}[-/ ]?)?\d[\d/-]*(?:-[A-Z])?)\W*")
+LONGEST_VALUE = 80
+"""A text of more characters is no single value."""
+_VALUE_ALONE = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:[A-Za-z]{1,4}[-/ ]?)?\d[\d/-]*(?:-[A-Z])?")
+_EDGES = re.compile(r"^\W+|\W+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,14 @@ class Parser:
             str(folder / MODEL_NAME), options, providers=["CPUExecutionProvider"]
         )
         self._allowed = allowed_transitions(self.labels)
+        widths = {LEXICAL_NAME: self._lexical.n_intents, TAGGER_NAME: self._tagger.n_tags}
+        wanted = {LEXICAL_NAME: len(self.labels.intents), TAGGER_NAME: len(self.labels.tags)}
+        for name, n_labels in wanted.items():
+            if widths[name] != n_labels:
+                raise ValueError(
+                    f"{folder / name} knows {widths[name]} labels, labels.json {n_labels}: they are not of one training. "
+                    "Run `uv run xenia train --only nlu`."
+                )
 
     def parse(self, texts: Sequence[str]) -> list[Parse]:
         """One parse a text. A text that says nothing of what is wanted has evenly spread intents (`says_nothing`)."""
@@ -104,7 +115,7 @@ class Parser:
         lexical = np.stack([self.lexical_logits(text) for text in texts])
         owner = [number for number, group in enumerate(windows) for _ in group]
         intent_logits = intent_logits + self.settings.lexical_weight * lexical[owner]
-        intent_logits[[says_nothing(texts[number]) for number in owner]] = 0.0
+        intent_logits[np.array([says_nothing(text) for text in texts])[owner]] = 0.0
         probabilities = softmax(intent_logits, self.settings.temperature)
         parses: list[Parse] = []
         at = 0
@@ -127,7 +138,7 @@ class Parser:
         return intent_logits, tag_logits
 
     def lexical_logits(self, text: str) -> NDArray[Any]:
-        """Intent logits (n_intents,) of the whole text by its n-grams, before they are weighed."""
+        """Intent logits (n_intents,) of a text by its n-grams, before they are weighed."""
         return self._lexical.logits(text)
 
     def tag_parts(self, text: str, row: Encoded, tag_logits: NDArray[Any]) -> TagParts:
@@ -165,7 +176,9 @@ def says_nothing(text: str) -> bool:
     [True, True, True, True, False]
     """
     bare = text.strip()
-    return not bare or _VALUE_ALONE.fullmatch(bare) is not None or (len(bare) > STRETCHED and len(set(bare)) <= FEW)
+    if not bare or (len(bare) > STRETCHED and len(set(bare)) <= FEW):
+        return True
+    return len(bare) <= LONGEST_VALUE and _VALUE_ALONE.fullmatch(_EDGES.sub("", bare)) is not None
 
 
 def _bounded(windows: list[Encoded]) -> list[Encoded]:

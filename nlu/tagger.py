@@ -9,6 +9,7 @@ in Arabic, anywhere in a text without spaces. `nlu.parser` adds its scores to th
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,7 +25,7 @@ N_BUCKETS = 2**20
 SCRIPTS = ("latin", "cyrillic", "arabic", "devanagari", "other")
 
 _KANA, _HAN = "\u30a0-\u30ff", "\u3040-\u309f\u3400-\u9fff"
-# Kana runs and single ideographs; letters with the vowel signs of Indic scripts; digits; any other sign by itself.
+# Katakana runs, single hiragana and ideographs; letters with the vowel signs of Indic scripts; digits; any other sign by itself.
 _WORD = re.compile(rf"[{_KANA}]+|[{_HAN}]|(?:[^\W\d_{_KANA}{_HAN}]|[\u0900-\u0963\u0970-\u0dff])+|\d+|\S")
 _SCRIPT_STARTS = (0x0000, 0x0400, 0x0530, 0x0600, 0x0780, 0x0900, 0x0980, 0x1E00, 0x2000)
 _SCRIPT_OF = ("latin", "cyrillic", "other", "arabic", "other", "devanagari", "other", "latin", "other")
@@ -34,7 +35,7 @@ MARGIN = 60
 
 
 def script_of(character: str) -> int:
-    """Index in `SCRIPTS` of a character; digits and signs count as Latin.
+    """Index in `SCRIPTS` of a character by its block; ASCII digits and signs count as Latin.
 
     >>> [SCRIPTS[script_of(character)] for character in "aщعह字"]
     ['latin', 'cyrillic', 'arabic', 'devanagari', 'other']
@@ -128,9 +129,14 @@ def joints(text: str, offsets: Sequence[tuple[int, int]]) -> NDArray[np.intp]:
     out = np.zeros(len(offsets), dtype=np.intp)
     for index in range(1, len(offsets)):
         (_, end), (start, right) = offsets[index - 1], offsets[index]
-        if start < right and 0 < start <= end and text[start - 1].isalnum() and text[start].isalnum():
+        if start < right and 0 < start <= end and _in_word(text[start - 1]) and _in_word(text[start]):
             out[index] = 1 + script_of(text[start])
     return out
+
+
+def _in_word(character: str) -> bool:
+    """A letter, a digit, or a mark on one: the vowel signs of Hindi belong to their words."""
+    return character.isalnum() or unicodedata.category(character).startswith("M")
 
 
 class Tagger:
@@ -156,15 +162,24 @@ class Tagger:
         self._keys, self._weights, self._scale, self._bias = keys, weights, scale, bias
         self.transitions = transitions
 
+    @property
+    def n_tags(self) -> int:
+        """Tags it knows."""
+        return len(self._bias)
+
     def logits(self, text: str, offsets: Sequence[tuple[int, int]]) -> NDArray[np.float32]:
-        """float32 (t, n_tags)."""
+        """float32 (t, n_tags); zeros for a token without characters of its own, of which nothing was learnt."""
         rows = features(text, offsets)
-        out = np.tile(self._bias, (len(rows), 1)).astype(np.float32)
-        owners = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
-        wanted = np.fromiter((bucket for row in rows for bucket in row), dtype=np.uint32, count=len(owners))
-        places = np.minimum(np.searchsorted(self._keys, wanted), max(0, len(self._keys) - 1))
-        known = self._keys[places] == wanted if len(self._keys) else np.zeros(len(wanted), dtype=bool)
-        np.add.at(out, owners[known], self._weights[places[known]] * self._scale)
+        sizes = np.array([len(row) for row in rows])
+        out = np.zeros((len(rows), self.n_tags), dtype=np.float32)
+        out[sizes > 0] = self._bias
+        wanted = np.array([key for row in rows for key in row], dtype=np.uint32)
+        places = np.searchsorted(self._keys, wanted)
+        known = places < len(self._keys)
+        known[known] = self._keys[places[known]] == wanted[known]
+        owners, starts = np.unique(np.repeat(np.arange(len(rows)), sizes)[known], return_index=True)
+        if len(owners):
+            out[owners] += np.add.reduceat(self._weights[places[known]].astype(np.int32), starts) * self._scale
         return out
 
     def save(self, folder: Path) -> None:

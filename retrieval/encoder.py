@@ -21,17 +21,25 @@ MAX_LENGTH = 96
 BATCH_SIZE = 64
 
 
+def encoder_id(folder: Path) -> str:
+    """One hash of all that decides a vector; raises FileNotFoundError naming what is missing in `folder`."""
+    digest = hashlib.sha256()
+    for name in (MODEL_NAME, TOKENIZER_NAME):
+        if not (folder / name).exists():
+            raise FileNotFoundError(
+                f"{folder / name} is missing: the sentence encoder cannot be loaded. "
+                "Run `uv run xenia train --only encoder`."
+            )
+        digest.update((folder / name).read_bytes())
+    return digest.hexdigest()
+
+
 class SentenceEncoder:
     """`encode` gives float32 (n, dim) rows of length 1: their inner product is the cosine."""
 
     def __init__(self, folder: Path, *, n_threads: int = 1) -> None:
         """Raises FileNotFoundError naming what is missing in `folder`."""
-        for name in (MODEL_NAME, TOKENIZER_NAME):
-            if not (folder / name).exists():
-                raise FileNotFoundError(
-                    f"{folder / name} is missing: the sentence encoder cannot be loaded. "
-                    "Run `uv run xenia train --only encoder`."
-                )
+        self.id = encoder_id(folder)
         verify(folder, mend="Run `uv run xenia train --only encoder`.")
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_NAME))
         self._tokenizer.enable_truncation(MAX_LENGTH)
@@ -42,10 +50,6 @@ class SentenceEncoder:
         self._session = onnxruntime.InferenceSession(
             str(folder / MODEL_NAME), options, providers=["CPUExecutionProvider"]
         )
-        digest = hashlib.sha256()
-        for name in (MODEL_NAME, TOKENIZER_NAME):
-            digest.update((folder / name).read_bytes())
-        self.id = digest.hexdigest()
         # Asked of the model, not of its graph, whose shapes may be symbols.
         self.dim = int(self._embed(np.array([[0, 2]], dtype=np.int64)).shape[-1])
 

@@ -6,6 +6,7 @@ so that a template can be removed without touching the others (`IndexIDMap2`: HN
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -111,7 +112,7 @@ class TemplateIndex:
 
     def _neighbour(self, number: int, near: list[float], last: float) -> Neighbour:
         template = self._templates[number]
-        n = min(N_SUPPORT, MAX_ENTRIES, 1 + len(template.question_examples))
+        n = min(N_SUPPORT, 1 + len(template.question_examples))
         mean = sum([*near, *[last] * n][:n]) / n
         return Neighbour(template, near[0], (near[0] + mean) / 2)
 
@@ -135,7 +136,7 @@ class TemplateIndex:
         score, template = max(twins, key=lambda twin: twin[0])
         return Neighbour(template, score, score)
 
-    def save(self, folder: Path, *, encoder: SentenceEncoder) -> None:
+    def save(self, folder: Path, *, encoder: SentenceEncoder, templates: str = "") -> None:
         """Write index, templates and manifest; each file is swapped in whole, the manifest last."""
         folder.mkdir(parents=True, exist_ok=True)
         lines = [
@@ -146,6 +147,7 @@ class TemplateIndex:
         _swap_in(folder / TEMPLATES_NAME, ("\n".join(lines) + "\n").encode())
         manifest = {
             "encoder": encoder.id,
+            "templates": templates,
             "dim": self.dim,
             "n_templates": len(self),
             "n_entries": int(self._index.ntotal),
@@ -184,8 +186,24 @@ def build_index(templates: Sequence[AnswerTemplate], *, encoder: SentenceEncoder
     """Encode all templates that are not retired and save the index."""
     index = TemplateIndex(encoder.dim)
     index.add([template for template in templates if template.status is not Status.RETIRED], encoder)
-    index.save(folder, encoder=encoder)
+    index.save(folder, encoder=encoder, templates=digest_of(templates))
     return index
+
+
+def digest_of(templates: Iterable[AnswerTemplate]) -> str:
+    """What an index was built from, in one hash."""
+    return hashlib.sha256("\n".join(template.to_json() for template in templates).encode()).hexdigest()
+
+
+def is_current(folder: Path, *, templates: Iterable[AnswerTemplate], encoder_id: str) -> bool:
+    """Whether an index lies in `folder` that was built from exactly these templates with this encoder."""
+    if not (folder / MANIFEST_NAME).exists():
+        return False
+    try:
+        manifest = _read_manifest(folder / MANIFEST_NAME)
+    except IndexMismatch:
+        return False
+    return bool(manifest["encoder"] == encoder_id and manifest.get("templates") == digest_of(templates))
 
 
 def _read_manifest(path: Path) -> dict[str, Any]:

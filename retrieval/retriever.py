@@ -1,9 +1,9 @@
 """A message -> the answer templates that fit it, the customer's language preferred.
 
-Templates are ranked by support (mean cosine of a template's nearest entries) + `language_bonus` (same language) +
-`intent_weight` * P(intent of the template); the score that is shown stays the bare cosine of the nearest entry. So a
-template in the customer's language wins over its twin in another one, and another language's template is found when it
-is the only one for the need.
+Templates are ranked by support (cosines of their nearest entries: `retrieval.index.Neighbour`) + `language_bonus` (same
+language) + `intent_weight` * P(intent of the template); the score that is shown stays the bare cosine of the nearest
+entry. So a template in the customer's language wins over its twin in another one, and another language's template is
+found when it is the only one for the need.
 """
 
 from __future__ import annotations

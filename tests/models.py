@@ -114,7 +114,7 @@ def tiny_nlu(**changes: object) -> NluConfig:
     """Enough steps to learn `rows()` by heart."""
     settings = {
         "learning_rate": 1e-2, "epochs": 60.0, "batch_size": 24, "augment": 0.5, "token_dropout": 0.0, "bf16": False,
-        **changes,
+        "min_steps": 1, **changes,
     }  # fmt: skip
     return NluConfig(**settings)  # type: ignore[arg-type]
 

@@ -71,6 +71,11 @@ class Values:
             end_before = end
         return replace(example, text=text + example.text[end_before:], spans=tuple(spans))
 
+    def varied(self, example: Example, draw: random.Random, *, swapped: float, augment: float) -> Example:
+        """One drawn variant: a share of the values `swapped`, and with probability `augment` other digits, typos and case."""
+        example = self.swapped(example, draw, share=swapped)
+        return augmented(example, draw) if draw.random() < augment else example
+
 
 def without_diacritics(text: str) -> str:
     """Latin letters without their marks, one character for one, so that offsets stay; other scripts are untouched.

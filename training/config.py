@@ -61,7 +61,7 @@ class PretrainConfig(Fit):
 
 @dataclass(frozen=True)
 class NluConfig(Fit):
-    """Joint intent and entity fine-tuning."""
+    """Joint intent and entity fine-tuning; a small set is passed over more than `epochs` times, until `min_steps`."""
 
     max_length: int = 96
     label_smoothing: float = 0.1
@@ -71,9 +71,17 @@ class NluConfig(Fit):
     token_dropout: float = 0.1
     n_ngrams: int = 80_000
     n_tag_features: int = 60_000
-    tagger_passes: int = 3
+    tagger_epochs: int = 3
     n_borrowed_support: int = 40
     n_borrowed_foreign: int = 50
+    min_steps: int = 300
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.tagger_epochs < 2:
+            raise ValueError(
+                f"tagger_epochs: expected 2 or more (all features, then the strongest), found {self.tagger_epochs}"
+            )
 
 
 @dataclass(frozen=True)

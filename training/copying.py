@@ -33,8 +33,11 @@ def begin_with_copying(
     """Write the copying heads into `model`, in place; draws from torch's global generator.
 
     start, end: ids of the token that begins and of the one that ends a reply. before: ids that stand before a source's
-    first token. after: ids that stand behind its last one. Needs two heads and one layer of encoder and decoder.
+    first token. after: ids that stand behind its last one. Needs two heads and one layer of encoder and decoder. Raises
+    ValueError where output and input embeddings are two: what stands at a place could not be said.
     """
+    if model.lm_head.weight is not model.shared.weight:
+        raise ValueError("expected an mT5 whose output embeddings are its input embeddings, found two tables")
     for name, weight in model.named_parameters():
         if name.endswith((".o.weight", ".wo.weight")):
             weight.zero_()

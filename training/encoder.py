@@ -25,7 +25,7 @@ from training.augment import augmented
 from training.config import EncoderConfig
 from training.dataset import Example
 from training.export import copy_tokenizer, export
-from training.loop import device, fit_steps, follow, matrices_in, seed_everything
+from training.loop import device, fit_steps, follow, forget_checkpoint, matrices_in, seed_everything
 from training.pretrain import PAD
 from training.subwords import SubwordSampler
 
@@ -192,3 +192,4 @@ def train_encoder(
     folder.mkdir(parents=True, exist_ok=True)
     copy_tokenizer(checkpoint, folder)
     export(model.cpu().eval(), folder, outputs={"embedding": ("n",)})
+    forget_checkpoint(work_dir)

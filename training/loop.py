@@ -76,6 +76,7 @@ def fit_steps(
 ) -> Iterator[Step]:
     """Run `total` optimizer steps, resuming from `checkpoint_dir` where a checkpoint lies there.
 
+    The last step leaves a checkpoint too, so that what follows the steps can be taken up again; `forget_checkpoint` ends it.
     `losses_of(step)` returns named losses; their sum is minimised. It must draw its batch from the step number alone, so
     that a resumed run sees what an uninterrupted one would have seen.
     """
@@ -92,13 +93,17 @@ def fit_steps(
         torch.stack(list(losses.values())).sum().backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), fit.clip)
         optimizer.step()
-        if (number + 1) % checkpoint_every == 0 and number + 1 < total:
+        if (number + 1) % checkpoint_every == 0 or number + 1 == total:
             _save(model, optimizer, number + 1, checkpoint_dir / CHECKPOINT_NAME)
         yield Step(
             number + 1,
             {name: float(loss.detach()) for name, loss in losses.items()},
             time.monotonic() - began,
         )
+
+
+def forget_checkpoint(checkpoint_dir: Path) -> None:
+    """Take the checkpoint away: the weights that it led to are written, the next training starts anew."""
     (checkpoint_dir / CHECKPOINT_NAME).unlink(missing_ok=True)
 
 

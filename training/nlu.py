@@ -13,30 +13,37 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from nlu.calibration import fit_mixture
+from nlu.calibration import HALVES, fit_mixture
 from nlu.encoding import Encoded, bio_tags, pad
 from nlu.labels import Labels
+from nlu.lexical import MODEL_NAME as LEXICAL_NAME
 from nlu.model import JointModel
 from nlu.parser import PAD, Parser, ParserSettings
+from nlu.tagger import MODEL_NAME as TAGGER_NAME
 from store.manifest import FILE_NAME as MANIFEST_NAME
-from training.augment import Values, augmented
+from store.manifest import sha256
+from training.augment import Values
 from training.config import NluConfig
 from training.dataset import INTENT_ONLY, Example, labels_of
 from training.export import copy_tokenizer, export_joint
 from training.lexical import train_lexical
-from training.loop import device, fit_steps, follow, matrices_in, seed_everything
+from training.loop import device, fit_steps, follow, forget_checkpoint, matrices_in, seed_everything
 from training.metrics import span_counts
 from training.subwords import UNKNOWN, SubwordSampler
 from training.tagger import train_tagger
 
 KEPT_SHARE = 0.04
 TRUNK_NAME = "trunk"
+BASE_NAME = "base.sha256"
+FEWEST_TO_WEIGH = 100
+"""On fewer rows the weights are not fitted but taken as they stand here: the first of each."""
+LEXICAL_WEIGHTS = (3.0, *HALVES)
 TAG_WEIGHTS = {
-    "transition_weight": (0.0, 0.25, 0.5, 0.75, 1.0),
-    "tagger_weight": (0.0, 0.25, 0.5, 0.75, 1.0, 1.5),
-    "entity_threshold": (0.0, 0.1, 0.2, 0.3),
+    "transition_weight": (0.5, 0.0, 0.25, 0.75, 1.0),
+    "tagger_weight": (0.5, 0.0, 0.25, 0.75, 1.0, 1.5),
+    "entity_threshold": (0.2, 0.0, 0.1, 0.3),
 }
-"""Tried on rows held back, in this order."""
+"""Tried on rows held back, in this order; of two that are as good the first is taken."""
 SORTED_TOGETHER = 50
 """Batches whose rows are sorted by length before they are drawn."""
 
@@ -45,21 +52,24 @@ def split_for_calibration(examples: Sequence[Example], seed: int) -> tuple[list[
     """Most rows to learn from, a few to fit the temperature on, drawn from the training set only.
 
     Whole situations are kept, where rows name one: on a row whose like was learnt the model is surer than on what it will
-    meet. The last rows of an intent are never kept.
+    meet. The last rows of an intent or an entity are never kept.
     """
     groups: dict[tuple[str, str | int], list[Example]] = {}
     for number, row in enumerate(examples):
         groups.setdefault((row.intent, row.situation or number), []).append(row)
     drawn = sorted(groups, key=str)
     random.Random(seed).shuffle(drawn)
-    left = Counter(intent for intent, _ in drawn)
+    names = {
+        key: {key[0], *(f"entity {label}" for row in rows for _, _, label in row.spans)} for key, rows in groups.items()
+    }
+    left = Counter(name for key in drawn for name in names[key])
     kept: set[tuple[str, str | int]] = set()
     n_wanted = round(KEPT_SHARE * len(examples))
     for key in drawn:
         if n_wanted <= 0:
             break
-        if left[key[0]] > 1:
-            left[key[0]] -= 1
+        if all(left[name] > 1 for name in names[key]):
+            left.subtract(names[key])
             kept.add(key)
             n_wanted -= len(groups[key])
     return (
@@ -85,16 +95,20 @@ class Batches:
         self._values = Values(examples, values)
         self._sampler = sampler
         self._config = config
-        self.n_steps = max(1, round(config.epochs * len(self._examples) / config.batch_size))
         self._lengths = [len(sampler.best(row.text).input_ids) for row in self._examples]
         self._size = min(config.batch_size, len(self._examples))
+        self.n_steps = max(config.min_steps, round(config.epochs * len(self._examples) / self._size))
         self._epoch = -1
         self._order: list[list[int]] = []
 
     def at(self, step: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """`input_ids` (n, t), intent ids (n,), tag ids (n, t) with -100 at padding."""
         draw = random.Random(self._config.seed * 1_000_003 + step)
-        rows = [self._vary(self._examples[index], draw) for index in self._indices(step)]
+        varied = self._values.varied
+        rows = [
+            varied(self._examples[index], draw, swapped=self._config.swapped_values, augment=self._config.augment)
+            for index in self._indices(step)
+        ]
         encoded = [self._sampler.sample(row.text) for row in rows]
         tags = [self._tags(one, row) for one, row in zip(encoded, rows, strict=True)]
         input_ids = torch.from_numpy(pad([one.input_ids for one in encoded], PAD))
@@ -109,10 +123,6 @@ class Batches:
         generator = torch.Generator().manual_seed(self._config.seed * 1_000_003 + step)
         hit = (torch.rand(input_ids.shape, generator=generator) < self._config.token_dropout) & (input_ids > UNKNOWN)
         return torch.where(hit, torch.full_like(input_ids, UNKNOWN), input_ids)
-
-    def _vary(self, row: Example, draw: random.Random) -> Example:
-        row = self._values.swapped(row, draw, share=self._config.swapped_values)
-        return augmented(row, draw) if draw.random() < self._config.augment else row
 
     def _tags(self, encoded: Encoded, row: Example) -> list[int]:
         """A row of unknown entities (a template's question) teaches the intent only."""
@@ -174,7 +184,8 @@ def train_nlu(
     steps = fit_steps(model, losses_of=losses_of, total=batches.n_steps, fit=config, checkpoint_dir=work_dir)
     follow(steps, total=batches.n_steps, title="nlu", log_dir=work_dir)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / MANIFEST_NAME).unlink(missing_ok=True)  # of the weights that are replaced now
+    for name in (MANIFEST_NAME, LEXICAL_NAME, TAGGER_NAME):  # of the weights that are replaced now
+        (folder / name).unlink(missing_ok=True)
     labels.save(folder)
     copy_tokenizer(checkpoint, folder)
     ParserSettings(max_length=config.max_length).save(folder)
@@ -183,6 +194,7 @@ def train_nlu(
     train_lexical(learnt, labels, folder, n_ngrams=config.n_ngrams)
     train_tagger(learnt, labels, folder, config, values=values)
     calibrated(folder, kept or learnt).save(folder)
+    forget_checkpoint(work_dir)
     return labels
 
 
@@ -190,6 +202,8 @@ def save_trunk(model: JointModel, checkpoint: Path, folder: Path) -> None:
     """The fine-tuned encoder as a checkpoint of its own, from which the sentence encoder goes on."""
     model.encoder.save_pretrained(folder)  # type: ignore[operator]
     copy_tokenizer(checkpoint, folder, sampling=True)
+    if (base := checkpoint / "model.safetensors").exists():  # written last: without it the folder is not taken
+        (folder / BASE_NAME).write_text(sha256(base), "utf-8")
 
 
 def _fits(row: Example, labels: Labels) -> bool:
@@ -197,7 +211,10 @@ def _fits(row: Example, labels: Labels) -> bool:
 
 
 def calibrated(folder: Path, rows: Sequence[Example]) -> ParserSettings:
-    """The settings of `folder`, with the weights of its models fitted on rows that none of them learnt from."""
+    """The settings of `folder`, with the weights of its models fitted on `rows`, which none of them should have learnt from.
+
+    Of few rows only the temperature is learnt.
+    """
     parser = Parser(folder, n_threads=torch.get_num_threads())
     encoded = [parser.encoder.encode(row.text) for row in rows]
     found = [parser.logits([one]) for one in encoded]
@@ -205,6 +222,7 @@ def calibrated(folder: Path, rows: Sequence[Example]) -> ParserSettings:
         np.concatenate([intents for intents, _ in found]),
         np.stack([parser.lexical_logits(row.text) for row in rows]),
         np.array([parser.labels.intent_id(row.intent) for row in rows]),
+        weights=LEXICAL_WEIGHTS if len(rows) >= FEWEST_TO_WEIGH else LEXICAL_WEIGHTS[:1],
     )
     known = [
         (row, one, parser.tag_parts(row.text, one, tags[0]))
@@ -220,6 +238,7 @@ def calibrated(folder: Path, rows: Sequence[Example]) -> ParserSettings:
 
     settings = replace(parser.settings, temperature=mixture.temperature, lexical_weight=mixture.lexical_weight)
     for name, weights in TAG_WEIGHTS.items():
+        weights = weights if len(known) >= FEWEST_TO_WEIGH else weights[:1]
         tried = [replace(settings, **{name: weight}) for weight in weights]  # type: ignore[arg-type]
         settings = max(tried, key=entity_f1)
     return settings

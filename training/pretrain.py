@@ -28,7 +28,7 @@ from nlu.model import mean_over_tokens, sentence_vectors, states_and_embeddings
 from training import corpora
 from training.config import PretrainConfig
 from training.corpora import Utterance
-from training.loop import device, fit_steps, follow, matrices_in, seed_everything
+from training.loop import device, fit_steps, follow, forget_checkpoint, matrices_in, seed_everything
 from training.static import OwnTexts, train_static
 from training.subwords import SubwordSampler
 from training.vocabulary import balanced, train_vocabulary
@@ -241,6 +241,7 @@ def pretrain(
         )
         work_dir.mkdir(parents=True, exist_ok=True)
         torch.save(embeddings, embeddings_path)
+        forget_checkpoint(work_dir / "static")
     mixture = Mixture(config, corpora_dir, folder)
     model = PretrainModel(config, sets=mixture.sets, n_tags=len(mixture.labels.tags)).to(device())
     with torch.no_grad():
@@ -255,3 +256,4 @@ def pretrain(
     )
     follow(steps, total=config.steps, title="pretrain", log_dir=work_dir)
     model.trunk.cpu().to(torch.bfloat16).save_pretrained(folder)
+    forget_checkpoint(work_dir)

@@ -4,12 +4,14 @@
 
 A stage reads what an earlier one wrote; the sentence encoder goes on from the encoder that learnt intents and entities,
 where this machine has trained one, else from the pre-trained one. Work in progress (checkpoints, `metrics.jsonl`) lies in
-`models/work/<stage>` and is taken up again after an interruption.
+`models/work/<stage>` and is taken up again after an interruption, if data and settings are the same.
 """
 
 from __future__ import annotations
 
+import hashlib
 import platform
+import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from enum import Enum
@@ -20,7 +22,7 @@ import torch
 import transformers
 
 from retrieval.templates import read_templates
-from store.manifest import write_manifest
+from store.manifest import sha256, write_manifest
 from training.borrowed import borrowed_examples, question_examples
 from training.config import TrainingConfig
 from training.corpora import LICENCES
@@ -28,13 +30,14 @@ from training.dataset import fingerprint, read_nlu, read_replies, read_values
 from training.encoder import train_encoder
 from training.language import train_language
 from training.model_card import write_model_card
-from training.nlu import TRUNK_NAME, train_nlu
+from training.nlu import BASE_NAME, TRUNK_NAME, train_nlu
 from training.pretrain import SERVED, pretrain
 from training.static import OwnTexts
 from training.writer import train_writer
 
 DATA_DIR = Path("data")
 WORK_DIR = Path("models/work")
+BEGUN_NAME = "begun.sha256"
 OWN = {"Xenia's own utterances, replies and templates (data/)": "Apache-2.0"}
 
 
@@ -75,13 +78,14 @@ class Run:
 def run_stage(stage: Stage, run: Run) -> None:
     """Train one stage and write its manifest and model card."""
     learnt_from = fingerprint(read_nlu(run.data_dir / "nlu"))  # before the stage: data may change while it runs
+    begin(run, stage)
     licences, arguments = _STAGES[stage](run)
     folder = run.folder(stage)
     write_model_card(folder, stage=stage.value, arguments=arguments, licences=licences)
     write_manifest(
         folder,
         stage=stage.value,
-        base_checkpoint=None if stage in {Stage.PRETRAIN, Stage.LANGUAGE, Stage.WRITER} else FOLDERS[Stage.PRETRAIN],
+        base_checkpoint=_base(run, stage),
         data_fingerprint=learnt_from,
         training_arguments=arguments,
         licences=licences,
@@ -91,6 +95,35 @@ def run_stage(stage: Stage, run: Run) -> None:
             "transformers": transformers.__version__,
         },
     )
+
+
+def begin(run: Run, stage: Stage) -> None:
+    """Throw away work in progress that was begun on other data or with other settings: it cannot be gone on with."""
+    work = run.work_dir / stage.value
+    digest = hashlib.sha256(repr(getattr(run.config, stage.value, None)).encode())
+    for path in sorted(path for path in run.data_dir.rglob("*") if path.is_file()):
+        digest.update(path.read_bytes())
+    begun = work / BEGUN_NAME
+    if work.exists() and (not begun.exists() or begun.read_text("utf-8") != digest.hexdigest()):
+        shutil.rmtree(work)
+    work.mkdir(parents=True, exist_ok=True)
+    begun.write_text(digest.hexdigest(), "utf-8")
+
+
+def _base(run: Run, stage: Stage) -> str | None:
+    """What a stage starts from, in the words of the manifest."""
+    if stage is Stage.ENCODER and _trunk(run) is not None:
+        return f"{FOLDERS[Stage.PRETRAIN]}, fine-tuned by {Stage.NLU.value}"
+    return FOLDERS[Stage.PRETRAIN] if stage in {Stage.NLU, Stage.ENCODER} else None
+
+
+def _trunk(run: Run) -> Path | None:
+    """The encoder that learnt intents and entities on this machine, where it comes from the present pre-trained one."""
+    folder = run.work_dir / Stage.NLU.value / TRUNK_NAME
+    base = run.folder(Stage.PRETRAIN) / "model.safetensors"
+    known = folder / BASE_NAME
+    fits = known.exists() and base.exists() and known.read_text("utf-8") == sha256(base)
+    return folder if fits else None
 
 
 def _public(run: Run, *names: str) -> dict[str, str]:
@@ -138,13 +171,12 @@ def _nlu(run: Run) -> tuple[dict[str, str], dict[str, Any]]:
 
 
 def _encoder(run: Run) -> tuple[dict[str, str], dict[str, Any]]:
-    fine_tuned = run.work_dir / "nlu" / TRUNK_NAME
     train_encoder(
         run.config.encoder,
         examples=read_nlu(run.data_dir / "nlu"),
         templates=read_templates((run.data_dir / "templates").glob("*.jsonl")),
         corpora_dir=run.corpora_dir,
-        checkpoint=fine_tuned if fine_tuned.exists() else run.folder(Stage.PRETRAIN),
+        checkpoint=_trunk(run) or run.folder(Stage.PRETRAIN),
         folder=run.folder(Stage.ENCODER),
         work_dir=run.work_dir / "encoder",
     )

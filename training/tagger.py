@@ -17,12 +17,12 @@ from torch.nn import functional
 from nlu.encoding import TextEncoder, bio_tags
 from nlu.labels import Labels
 from nlu.tagger import N_BUCKETS, SCRIPTS, Tagger, features, joints
-from training.augment import Values, augmented
+from training.augment import Values
 from training.config import NluConfig
 from training.dataset import INTENT_ONLY, Example
 
-BATCH = 256
-RATE = 0.1
+BATCH_SIZE = 256
+LEARNING_RATE = 0.1
 
 
 def train_tagger(
@@ -36,10 +36,10 @@ def train_tagger(
     """Fit on the rows whose entities are known and write `tagger.npz`; tokens are those of `folder`'s tokenizer."""
     known = [row for row in examples if row.situation != INTENT_ONLY]
     fit = _Fit(known, labels, TextEncoder(folder, max_length=config.max_length), config, values)
-    for number in range(config.tagger_passes - 1):
-        fit.run(RATE / (1 + number))
+    for number in range(config.tagger_epochs - 1):
+        fit.run(LEARNING_RATE / (1 + number))
     fit.keep_strongest(config.n_tag_features)
-    fit.run(RATE / config.tagger_passes)
+    fit.run(LEARNING_RATE / config.tagger_epochs)
     tagger = fit.packed()
     tagger.save(folder)
     return tagger
@@ -72,10 +72,13 @@ class _Fit:
         optimizer = torch.optim.Adagrad([self._table.weight, self._bias], lr=rate)
         order = list(range(len(self._rows)))
         self._draw.shuffle(order)
-        for at in range(0, len(order), BATCH):
-            tokens, tags = self._batch([self._varied(self._rows[index]) for index in order[at : at + BATCH]])
+        for at in range(0, len(order), BATCH_SIZE):
+            tokens, tags = self._batch([self._varied(self._rows[index]) for index in order[at : at + BATCH_SIZE]])
+            if not tags:
+                continue
             starts = torch.from_numpy(np.cumsum([0, *map(len, tokens[:-1])]))
-            scores = self._table(torch.tensor([bucket for token in tokens for bucket in token]), starts) + self._bias
+            buckets = torch.tensor([bucket for token in tokens for bucket in token], dtype=torch.long)
+            scores = self._table(buckets, starts) + self._bias
             optimizer.zero_grad(set_to_none=True)
             functional.cross_entropy(scores, torch.tensor(tags)).backward()
             optimizer.step()
@@ -106,8 +109,7 @@ class _Fit:
         )
 
     def _varied(self, row: Example) -> Example:
-        row = self._values.swapped(row, self._draw, share=self._config.swapped_values)
-        return augmented(row, self._draw) if self._draw.random() < self._config.augment else row
+        return self._values.varied(row, self._draw, swapped=self._config.swapped_values, augment=self._config.augment)
 
     def _batch(self, rows: Sequence[Example]) -> tuple[list[list[int]], list[int]]:
         """Features and tag of all tokens that have characters."""

@@ -27,7 +27,7 @@ from training import corpora
 from training.config import WriterConfig
 from training.copying import begin_with_copying
 from training.dataset import Example
-from training.loop import device, fit_steps, follow, matrices_in, seed_everything
+from training.loop import device, fit_steps, follow, forget_checkpoint, matrices_in, seed_everything
 from training.vocabulary import balanced, train_vocabulary
 
 PAD, END, UNKNOWN = 1, 2, 3
@@ -150,7 +150,7 @@ class RowSource:
 
 
 def writer_model(config: WriterConfig) -> MT5ForConditionalGeneration:
-    """A compact mT5 with new weights (gated GELU, relative positions, untied output: arXiv:2010.11934)."""
+    """A compact mT5 with new weights (gated GELU, relative positions: arXiv:2010.11934); output and input embeddings are one."""
     model = MT5ForConditionalGeneration(
         MT5Config(
             vocab_size=config.vocabulary_size,
@@ -164,10 +164,9 @@ def writer_model(config: WriterConfig) -> MT5ForConditionalGeneration:
             pad_token_id=PAD,
             eos_token_id=END,
             decoder_start_token_id=PAD,
-            tie_word_embeddings=False,
         )
     )
-    torch.nn.init.normal_(model.lm_head.weight, std=config.hidden_size**-0.5)
+    torch.nn.init.normal_(model.shared.weight, std=config.hidden_size**-0.5)
     return model
 
 
@@ -229,6 +228,7 @@ def train_writer(
     model.cpu().eval().save_pretrained(torch_dir)
     tokenizer.save_pretrained(torch_dir)
     export_writer(torch_dir, folder)
+    forget_checkpoint(work_dir)
 
 
 def export_writer(torch_dir: Path, folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,29 @@ def test_it_reads_what_rasa_reads(tmp_path: Path) -> None:
     assert ours.entity_synonyms == theirs.entity_synonyms == {"spree-athen": "Berlin", "bln": "Berlin"}
     assert (ours.regex_features, ours.lookup_tables) == (theirs.regex_features, theirs.lookup_tables)
     assert ours.fingerprint() == theirs.fingerprint()
+
+
+def test_words_that_yaml_once_took_for_truth_are_names_of_intents(tmp_path: Path) -> None:
+    text = 'version: "3.1"\nnlu:\n- intent: no\n  examples: |\n    - nein\n- intent: on\n  examples: |\n    - an\n'
+    paths = _folder(tmp_path, text)
+    ours = SupportDataImporter(training_data_paths=paths).get_nlu_data()
+    theirs = RasaFileImporter(training_data_paths=paths).get_nlu_data()
+    assert ours.intents == theirs.intents == {"no", "on"}
+
+
+def test_a_key_that_stands_twice_is_named(tmp_path: Path) -> None:
+    paths = _folder(tmp_path, FIRST + "nlu:\n- intent: again\n  examples: |\n    - hallo\n")
+    with pytest.raises(RasaException, match="0.yml"):
+        SupportDataImporter(training_data_paths=paths).get_nlu_data()
+
+
+def test_rasas_json_is_read_too(tmp_path: Path) -> None:
+    rows = [{"text": "hallo", "intent": "greet", "entities": []}]
+    (tmp_path / "old.json").write_text(json.dumps({"rasa_nlu_data": {"common_examples": rows}}), "utf-8")
+    data = SupportDataImporter(training_data_paths=_folder(tmp_path, SECOND)).get_nlu_data()
+    assert {example.get("text") for example in data.training_examples} == {
+        "hallo", "wo ist 48213?", "nach bln",
+    }  # fmt: skip
 
 
 def test_a_copied_message_is_its_own_and_a_changed_one_has_another_hash(tmp_path: Path) -> None:

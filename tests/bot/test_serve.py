@@ -17,7 +17,11 @@ from sqlalchemy import text
 
 from bot import serve
 from bot.settings import Settings
+from retrieval.encoder import SentenceEncoder
+from retrieval.index import TemplateIndex, build_index
+from retrieval.templates import AnswerTemplate, Status
 from store.sessions import engine
+from tests.models import table_encoder
 
 DEADLINE_S = 30.0
 
@@ -103,7 +107,10 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         path.write_text(name)
         os.utime(path, (time.time() - 3600,) * 2)
     (tmp_path / "models/bot").mkdir()
-    (tmp_path / "models/index").mkdir()
+    encoder = SentenceEncoder(table_encoder(tmp_path / "models/starter/retrieval", {"parcel": (1.0, 0.0)}))
+    for path in (tmp_path / "models/starter/retrieval").iterdir():
+        os.utime(path, (time.time() - 3600,) * 2)
+    build_index([], encoder=encoder, folder=tmp_path / "models/index")
     with tarfile.open(tmp_path / "models/bot/xenia.tar.gz", "w:gz") as archive:
         archive.add(tmp_path / "config.yml")
     return tmp_path
@@ -149,6 +156,23 @@ def test_preparing_seeds_the_demo_shop_only_where_no_other_shop_is_named(
     serve.prepare(settings)
     with engine(settings.database_url).connect() as connection:
         assert (connection.execute(text("SELECT count(*) FROM orders")).scalar_one() > 0) is n_orders
+
+
+def test_an_edited_template_and_another_encoder_make_the_index_anew(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(Path(serve.__file__).parent.parent))
+    settings = Settings(database_url=f"sqlite:///{project}/var/xenia.db")
+    template = AnswerTemplate("a.b.en.1", "en", "a", ("parcel",), "Here.", (), Status.APPROVED, "test")
+    (project / "data/templates").mkdir()
+    (project / "data/templates/en.jsonl").write_text(template.to_json() + "\n", "utf-8")
+    monkeypatch.setattr(serve, "is_outdated", lambda model: False)
+    serve.prepare(settings)
+    folder = project / "models/starter/retrieval"
+    assert TemplateIndex.load(project / "models/index", encoder=SentenceEncoder(folder)).templates == (template,)
+    table_encoder(folder, {"parcel": (0.0, 1.0, 0.0)})
+    serve.prepare(settings)
+    assert len(TemplateIndex.load(project / "models/index", encoder=SentenceEncoder(folder))) == 1
 
 
 # --- supervision, with real processes

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from math import exp, log
 from pathlib import Path
 
 import pytest
 
 from nlu.labels import Labels
-from nlu.parser import Parser, ParserSettings
+from nlu.parser import Parser, ParserSettings, says_nothing
 from nlu.types import Entity
 from store.manifest import DamagedArtefact, write_manifest
-from tests.models import table_parser
+from tests.models import table_parser, table_tagger
 
 LABELS = Labels(intents=("cancel", "greet", "track"), entities=("city", "order"))
 INTENTS = {"hello": (0, log(4), 0), "stop": (log(2), 0, 0), "where": (0, 0, 3), "<s>": (0, 0.5, 0)}
@@ -164,7 +165,9 @@ def test_no_texts_give_no_parses(tmp_path: Path) -> None:
     assert _parser(tmp_path).parse([]) == []
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "lexical.npz", "tagger.npz", "parser.json", "tokenizer.json", "labels.json"])
+@pytest.mark.parametrize(
+    "name", ["model.onnx", "lexical.npz", "tagger.npz", "parser.json", "tokenizer.json", "labels.json"]
+)
 def test_a_missing_file_is_named_with_the_command(tmp_path: Path, name: str) -> None:
     table_parser(tmp_path, LABELS, intents=INTENTS, tags=TAGS)
     (tmp_path / name).unlink()
@@ -172,7 +175,9 @@ def test_a_missing_file_is_named_with_the_command(tmp_path: Path, name: str) -> 
         Parser(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "lexical.npz", "tagger.npz", "parser.json", "tokenizer.json", "labels.json"])
+@pytest.mark.parametrize(
+    "name", ["model.onnx", "lexical.npz", "tagger.npz", "parser.json", "tokenizer.json", "labels.json"]
+)
 def test_a_damaged_file_is_named_with_the_command(tmp_path: Path, name: str) -> None:
     write_manifest(table_parser(tmp_path, LABELS, intents=INTENTS, tags=TAGS))
     content = (tmp_path / name).read_bytes()
@@ -185,3 +190,19 @@ def test_settings_come_back_from_their_folder(tmp_path: Path) -> None:
     settings = ParserSettings(max_length=40, temperature=1.7, entity_threshold=0.3)
     settings.save(tmp_path)
     assert ParserSettings.load(tmp_path) == settings
+
+
+@pytest.mark.parametrize(
+    "text", ["-" * 666 + "@a." + "-" * 1325 + " x", "." * 50_000 + "1", "1" + "-" * 50_000 + "x", "a@" + "b." * 20_000]
+)
+def test_no_text_keeps_the_search_for_a_lone_value_busy(text: str) -> None:
+    began = time.perf_counter()
+    says_nothing(text)
+    assert time.perf_counter() - began < 0.5
+
+
+def test_a_model_of_another_training_is_refused_with_the_command_that_mends_it(tmp_path: Path) -> None:
+    folder = table_parser(tmp_path, LABELS, intents={}, tags=TAGS)
+    table_tagger({}, n_tags=3).save(folder)
+    with pytest.raises(ValueError, match=r"tagger\.npz knows 3 labels.* xenia train --only nlu"):
+        Parser(folder)

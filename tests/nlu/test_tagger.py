@@ -24,7 +24,8 @@ def test_a_token_shows_its_word_and_its_neighbours_in_lower_case_without_diacrit
     text, offsets = "nach Köln bitte", [(0, 0), (0, 4), (5, 7), (7, 9), (10, 15), (0, 0)]
     for token in (2, 3):
         assert _has(text, offsets, token, "wkoln", "anach", "bbitte", "enach koln", "qko", "rln")
-    assert _has(text, offsets, 2, "Ako10") and not _has(text, offsets, 3, "Ako10")
+    assert _has(text, offsets, 2, "Ako10")
+    assert not _has(text, offsets, 3, "Ako10")
     assert features(text, offsets)[0] == features(text, offsets)[5] == []
 
 
@@ -82,3 +83,16 @@ def test_the_parser_adds_its_scores_by_their_weight(tmp_path: Path) -> None:
             tagger={"anach": (0.0, 0.6, 0.0)},
         )
         assert [entity.value for entity in Parser(folder).parse(["nach köln"])[0].entities] == wanted
+
+
+def test_a_hindi_vowel_sign_is_the_inside_of_its_word() -> None:
+    devanagari = 1 + SCRIPTS.index("devanagari")
+    assert joints("दिल्ली", [(0, 2), (2, 4), (4, 6)]).tolist() == [0, devanagari, devanagari]
+
+
+def test_a_token_without_characters_has_no_score() -> None:
+    tagger = Tagger(
+        keys=np.zeros(0, np.uint32), weights=np.zeros((0, 3), np.int8), scale=np.ones(3, np.float32),
+        bias=np.array([1.0, 2.0, 3.0], np.float32), transitions=np.zeros((1 + len(SCRIPTS), 3, 3), np.float32),
+    )  # fmt: skip
+    assert tagger.logits("ab", [(0, 0), (0, 2)]).tolist() == [[0, 0, 0], [1, 2, 3]]

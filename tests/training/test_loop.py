@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from training.config import Fit
-from training.loop import CHECKPOINT_NAME, Step, fit_steps, follow, rate_at
+from training.loop import CHECKPOINT_NAME, Step, fit_steps, follow, forget_checkpoint, rate_at
 
 FIT = Fit(learning_rate=0.05, warmup_share=0.2, bf16=False)
 TOTAL = 12
@@ -110,11 +110,12 @@ def test_a_checkpoint_that_was_half_written_is_no_checkpoint(tmp_path: Path) -> 
     assert all(torch.equal(one, other) for one, other in zip(_weights(whole), _weights(resumed), strict=True))
 
 
-def test_a_finished_training_leaves_no_checkpoint_behind(tmp_path: Path) -> None:
-    steps = _steps(_model(), tmp_path)
-    list(islice(steps, 6))
-    assert (tmp_path / CHECKPOINT_NAME).exists()
-    list(steps)
+def test_the_last_step_leaves_a_checkpoint_until_what_it_led_to_is_written(tmp_path: Path) -> None:
+    trained, resumed = _model(), _model()
+    list(_steps(trained, tmp_path))
+    assert list(_steps(resumed, tmp_path)) == []
+    assert all(torch.equal(one, other) for one, other in zip(_weights(trained), _weights(resumed), strict=True))
+    forget_checkpoint(tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -35,12 +35,12 @@ def _right(tagger: Tagger, folder: Path) -> float:
 
 
 def test_tokens_it_learnt_get_their_tag(folder: Path) -> None:
-    train_tagger(rows() * 4, labels_of(rows()), folder, tiny_nlu(**SETTINGS, tagger_passes=6))
+    train_tagger(rows() * 4, labels_of(rows()), folder, tiny_nlu(**SETTINGS, tagger_epochs=6))
     assert _right(Tagger.load(folder), folder) > 0.97
 
 
 def test_only_the_strongest_features_are_kept(folder: Path) -> None:
-    train_tagger(rows() * 4, labels_of(rows()), folder, tiny_nlu(**SETTINGS, tagger_passes=6, n_tag_features=150))
+    train_tagger(rows() * 4, labels_of(rows()), folder, tiny_nlu(**SETTINGS, tagger_epochs=6, n_tag_features=150))
     with np.load(folder / "tagger.npz") as arrays:
         assert arrays["keys"].shape == (150,)
         assert (np.diff(arrays["keys"].astype(np.int64)) > 0).all()
@@ -64,3 +64,10 @@ def test_rows_of_unknown_entities_teach_nothing(folder: Path) -> None:
     without = train_tagger(rows(), labels, folder, settings)
     offsets = [(0, 2), (3, 6), (7, 12)]
     assert (with_question.logits(question.text, offsets) == without.logits(question.text, offsets)).all()
+
+
+def test_a_domain_without_entities_has_a_tagger_too(folder: Path) -> None:
+    bare = [Example(row.text, row.language, row.intent, row.situation, ()) for row in rows()]
+    tagger = train_tagger(bare, labels_of(bare), folder, tiny_nlu(**SETTINGS))
+    assert tagger.n_tags == 1
+    assert tagger.logits("wo ist 48213", [(0, 2), (3, 6), (7, 12)]).shape == (3, 1)
