@@ -9,9 +9,9 @@ alive. Numbers and values are sentinels on both sides.
 
 from __future__ import annotations
 
+import json
 import random
 import re
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -236,4 +236,5 @@ def export_writer(torch_dir: Path, folder: Path) -> None:
     from ctranslate2.converters import TransformersConverter
 
     TransformersConverter(str(torch_dir)).convert(str(folder), quantization="int8", force=True)
-    shutil.copyfile(torch_dir / "tokenizer.json", folder / "tokenizer.json")
+    tokenizer = json.loads((torch_dir / "tokenizer.json").read_text("utf-8"))
+    (folder / "tokenizer.json").write_text(json.dumps(tokenizer, ensure_ascii=False, separators=(",", ":")), "utf-8")
