@@ -14,7 +14,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.serve import INDEX_DIR
 from bot.settings import Settings
-from generation.writer import Writer
 from nlu.parser import Parser
 from retrieval.encoder import SentenceEncoder
 from retrieval.index import TemplateIndex
@@ -28,9 +27,6 @@ MODEL_FOLDERS = {
     "retrieval": "encoder",
     "writer": "writer",
 }
-
-
-READERS: dict[str, Callable[[Path], object]] = {"nlu": Parser, "retrieval": SentenceEncoder, "writer": Writer}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +67,8 @@ def _weights(settings: Settings) -> Iterator[Finding]:
 
 def _loaded(name: str, folder: Path, mend: str) -> None:
     verify(folder, mend=mend)
-    if name in READERS:
-        READERS[name](folder)
+    if name == "nlu":  # several models that must be of one training
+        Parser(folder)
 
 
 def _tried(subject: str, action: Callable[[], object]) -> Finding:

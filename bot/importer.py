@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import re
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import yaml
 from rasa.shared.exceptions import RasaException, YamlSyntaxException
@@ -41,11 +41,6 @@ class _Utterance(Message):  # type: ignore[misc]
 class _Yaml12Loader(yaml.CSafeLoader):
     """libyaml with the two rules of YAML 1.2 that Rasa goes by: `no` and `on` are words, and no key stands twice."""
 
-    yaml_implicit_resolvers: ClassVar = {
-        first: [(tag, pattern) for tag, pattern in resolvers if tag != _BOOL]
-        for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
-    }
-
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """As libyaml's; raises ConstructorError for a key that stands twice."""
         keys = [key.value for key, _ in node.value]
@@ -57,6 +52,10 @@ class _Yaml12Loader(yaml.CSafeLoader):
         return dict(super().construct_mapping(node, deep))
 
 
+_Yaml12Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != _BOOL]
+    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}
 _Yaml12Loader.add_implicit_resolver(_BOOL, re.compile(r"(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF"))
 
 

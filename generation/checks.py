@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -18,6 +19,9 @@ _NAME = re.compile(r"\b(?:[A-Z][a-z]+[A-Z]\w*|[A-Z]{2,}\w*)\b")
 _LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏ]{3,}")
 _MARKUP = re.compile(r"<[^<>\s]{1,6}>=?")
 _LOOP = re.compile(r"(.{4,}?)\1\1", re.DOTALL)
+_ASKED = re.compile("[?？؟]")
+# A word, with the vowel signs of Indic scripts; where none is parted by spaces, a character.
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|(?:[^\W\u3040-\u30ff\u3400-\u9fff]|[\u0900-\u0963\u0970-\u0dff])+")
 _NON_LATIN = frozenset({"ru", "ar", "hi", "zh", "ja"})
 
 
@@ -145,6 +149,36 @@ class RequiredParts:
         return Verdict(not missing, f"{len(missing)} required value(s) are missing" if missing else "")
 
 
+class SameWords:
+    """In its template's language a reply says the template's words, all of them and no others.
+
+    A small writer that loses its place in the middle still writes fluently: "We don't offer cash on delivery?" lies near
+    its template, carries every value and is wrong. A writer that rephrases well may be given room.
+    """
+
+    name = "wording"
+
+    def __init__(self, *, may_differ: float = 0.0) -> None:
+        """`may_differ`: share of the words, in [0, 1], that may be lost or new."""
+        self._may_differ = may_differ
+
+    def check(self, draft: Draft) -> Verdict:
+        """Words are compared without case and order, and whether something is asked; across languages all passes."""
+        if draft.language != draft.template_language:
+            return Verdict(True)
+        said, wanted = Counter(_words(draft.text)), Counter(_words(draft.template))
+        n_different = max(sum((said - wanted).values()), sum((wanted - said).values()))
+        if n_different > self._may_differ * max(1, sum(wanted.values())):
+            return Verdict(False, f"{n_different} word(s) differ from the template's")
+        if len(_ASKED.findall(draft.text)) != len(_ASKED.findall(draft.template)):
+            return Verdict(False, "the reply asks where the template tells, or the other way round")
+        return Verdict(True)
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+
+
 class CloseToTemplate:
     """The reply lies near its template in the shared embedding space."""
 
@@ -174,6 +208,7 @@ def served_checks(
     return (
         WellFormed(),
         RequiredParts(),
+        SameWords(),
         KnownValues(),
         KnownNames(),
         RightLanguage(identify),

@@ -14,12 +14,13 @@ import pytest
 
 from bot.doctor import Finding, examine
 from bot.settings import Settings
+from nlu.labels import Labels
 from retrieval.encoder import SentenceEncoder
 from retrieval.index import build_index
 from retrieval.templates import AnswerTemplate, Status
 from store.manifest import write_manifest
 from store.sessions import create_all, engine
-from tests.models import table_encoder
+from tests.models import table_encoder, table_parser
 
 VECTORS = {"parcel": (1, 0), "refund": (0, 1)}
 TEMPLATE = AnswerTemplate("a", "en", "track", (), "parcel", (), Status.APPROVED, "test")
@@ -39,6 +40,8 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
         folder = Path("models/starter") / name
         folder.mkdir(parents=True)
         (folder / "weights.bin").write_bytes(name.encode())
+        if name == "nlu":
+            table_parser(folder, Labels(("track",), ()), intents={"parcel": (1,)}, tags={})
         write_manifest(folder)
     write_manifest(table_encoder(Path("models/starter/retrieval"), VECTORS))
     build_index([TEMPLATE], encoder=SentenceEncoder(Path("models/starter/retrieval")), folder=Path("models/index"))
@@ -178,3 +181,12 @@ def test_several_troubles_are_all_named_in_the_order_to_mend_them(settings: Sett
         "answer index models/index",
         f"port {port}",
     ]
+
+
+def test_weights_of_two_trainings_are_named(settings: Settings) -> None:
+    folder = Path("models/starter/nlu")
+    Labels(("track", "cancel"), ()).save(folder)
+    write_manifest(folder)
+    (finding,) = _failed(settings)
+    assert "lexical.npz knows 1 labels, labels.json 2" in finding.advice
+    assert "xenia train --only nlu" in finding.advice

@@ -13,6 +13,7 @@ from generation.checks import (
     KnownValues,
     RequiredParts,
     RightLanguage,
+    SameWords,
     Verdict,
     WellFormed,
     run_checks,
@@ -242,6 +243,42 @@ def test_all_required_values_are_found_however_they_are_written(text: str) -> No
 )
 def test_a_missing_value_is_refused_also_where_a_longer_one_holds_it(text: str, required: tuple[str, ...]) -> None:
     assert RequiredParts().check(draft(text, required=required)) == Verdict(False, "1 required value(s) are missing")
+
+
+# --- SameWords
+
+
+@pytest.mark.parametrize(
+    ("text", "template", "language"),
+    [
+        ("We don't offer cash on delivery?", "We don't offer cash on delivery. PayPal is a good alternative.", "en"),
+        ("We offer cash on delivery.", "We don't offer cash on delivery.", "en"),
+        ("You can return a gift card.", "You can return a gift and get the value as a gift card.", "en"),
+        ("Wir nehmen es zurück?", "Wir nehmen es zurück.", "de"),
+        ("पैक होने के बाद बदलाव हो सकता है।", "पैक होने के बाद कैंसल ही हो सकता है।", "hi"),
+        ("30日以内に返品できません。", "30日以内に返品できます。", "ja"),
+        ("Bis 12. November und bis 12. November.", "Bis 12. November.", "de"),
+    ],
+)
+def test_a_reply_that_lost_its_place_is_refused_in_its_templates_language(
+    text: str, template: str, language: str
+) -> None:
+    assert not SameWords().check(draft(text, template, language=language, template_language=language)).passed
+    assert SameWords().check(draft(template, template, language=language, template_language=language)).passed
+
+
+def test_case_order_and_full_stops_do_not_count_and_a_translation_is_free() -> None:
+    template = "Until 2 pm: it arrives the next day."
+    said = "it arrives the next day, until 2 PM"
+    assert SameWords().check(draft(said, template, language="en", template_language="en")).passed
+    assert SameWords().check(draft("Es kommt morgen?", template, language="de", template_language="en")).passed
+
+
+def test_a_writer_that_rephrases_may_be_given_room() -> None:
+    template, said = "It arrives on the next working day.", "It comes on the next working day."
+    for share, passed in ((0.1, False), (0.2, True)):
+        verdict = SameWords(may_differ=share).check(draft(said, template, language="en", template_language="en"))
+        assert verdict.passed is passed
 
 
 # --- CloseToTemplate
