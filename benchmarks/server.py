@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import numpy as np
 
@@ -36,15 +36,14 @@ class Answered:
 class Server:
     """A connection that stays open, as a channel's does."""
 
-    def __init__(self, url: str, *, token: str | None = None) -> None:
-        """`url` without a path; `token` is Rasa's `--auth-token`, for the tracker only."""
+    def __init__(self, url: str) -> None:
+        """`url` without a path."""
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ValueError(f"--url: expected http://host:port, found {url!r}")
         kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         self.port = parts.port or (443 if parts.scheme == "https" else 80)
         self._connection = kind(parts.hostname, self.port, timeout=TIMEOUT_S)
-        self._token = token
 
     def close(self) -> None:
         """Hang up."""
@@ -55,16 +54,6 @@ class Server:
         body = json.dumps({"sender": sender, "message": text})
         messages: list[dict[str, Any]] = self._ask("POST", "/webhooks/rest/webhook", body)
         return messages
-
-    def written_by(self, sender: str) -> str:
-        """`generator`, `template` or `handoff` of the last reply; `unknown` where no tracker is to be had."""
-        query = urlencode({"token": self._token} if self._token else {})
-        try:
-            tracker = self._ask("GET", f"/conversations/{sender}/tracker?{query}", None)
-        except RuntimeError:
-            return "unknown"
-        said = [event for event in tracker.get("events", []) if event.get("event") == "bot"]
-        return str((said[-1].get("metadata") or {}).get("written_by", "unknown")) if said else "silent"
 
     def _ask(self, method: str, path: str, body: str | None) -> Any:
         payload = body.encode() if body else None
@@ -105,9 +94,14 @@ def _one(server: Server, question: Question, greeting: str) -> Answered:
     sender = f"benchmark-{uuid.uuid4().hex}"
     server.say(sender, greeting)
     began = time.perf_counter()
-    server.say(sender, question.text)
+    replies = server.say(sender, question.text)
     took_ms = 1000 * (time.perf_counter() - began)
-    return Answered(took_ms, server.written_by(sender))
+    return Answered(took_ms, written_by(replies))
+
+
+def written_by(replies: Sequence[dict[str, Any]]) -> str:
+    """Who wrote the first reply, which answers the question: `generator`, `template` or `handoff`; `silent` without one."""
+    return str((replies[0].get("metadata") or {}).get("written_by", "unknown")) if replies else "silent"
 
 
 def _percentile(values: Sequence[float], which: int) -> float | None:

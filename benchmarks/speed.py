@@ -58,7 +58,7 @@ def measure_xenia(model: Path) -> dict[str, Any]:
     return measure_model(model, read_nlu(TESTS_DIR / "nlu"), nlg=RESPONDER)
 
 
-def measure_running(url: str, *, token: str | None, n_messages: int) -> dict[str, Any]:
+def measure_running(url: str, *, n_messages: int) -> dict[str, Any]:
     """Ask a running server `n_messages` held-out questions, drawn with a seed, every language alike."""
     questions = read_questions(TESTS_DIR / "questions")
     random.Random(7).shuffle(questions)
@@ -71,7 +71,7 @@ def measure_running(url: str, *, token: str | None, n_messages: int) -> dict[str
     for row in read_nlu(Path("data/nlu")):
         if row.intent == GREETING:
             greetings.setdefault(row.language, row.text)
-    with closing(Server(url, token=token)) as server:
+    with closing(Server(url)) as server:
         return measure_server(server, chosen[: each * len(by_language)], greetings)
 
 
@@ -108,7 +108,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     elif part is Part.XENIA:
         figures = measure_xenia(asked.model)
     else:
-        figures = measure_running(asked.url, token=asked.token, n_messages=asked.messages)
+        figures = measure_running(asked.url, n_messages=asked.messages)
     shown = benchmark(keep(part, {**figures, "load_average_before": busy}), name="speed")
     for title, lines, note in shown.tables:
         print("\n".join(["", title, "", *lines, "", note]).rstrip())
@@ -124,7 +124,6 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--epochs", type=int, default=defaults["epochs"], help="DIET's epochs")
     parser.add_argument("--model", type=Path, default=MODEL_PATH, help="the trained bot")
     parser.add_argument("--url", default=None, help="a running server, for the part `server`")
-    parser.add_argument("--token", default=os.environ.get("RASA_AUTH_TOKEN"), help="its --auth-token")
     parser.add_argument("--messages", type=int, default=98, help="questions asked over HTTP")
     asked = parser.parse_args(arguments)
     if asked.part == Part.SERVER.value and not asked.url:

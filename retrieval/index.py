@@ -95,7 +95,7 @@ class TemplateIndex:
             self._index.remove_ids(faiss.IDSelectorBatch(ids))
         return len(numbers)
 
-    def search(self, vector: NDArray[Any], *, n_entries: int = 1000) -> list[Neighbour]:
+    def search(self, vector: NDArray[Any], *, n_entries: int = 400) -> list[Neighbour]:
         """Templates near one (dim,) unit vector, most support first; at most `n_entries` are looked at.
 
         An entry that is not among them counts as the last one that is.

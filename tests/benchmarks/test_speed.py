@@ -30,10 +30,7 @@ class Bot(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
-        self._send([{"text": "ok"}])
-
-    def do_GET(self) -> None:
-        self._send({"events": [{"event": "bot", "metadata": {"written_by": "generator"}}]})
+        self._send([{"text": "ok", "metadata": {"written_by": "generator"}}])
 
     def log_message(self, format: str, *args: object) -> None:
         """Silent."""
