@@ -219,8 +219,8 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(map(str, value)) if isinstance(value, list) else (str(value),)
 
 
-NOT_YET: frozenset[str] = frozenset()
-"""Conversations in which the starter weights misunderstand a message (docs/results.md: intents of unseen situations).
+NOT_YET = frozenset(["en-3"])
+"""Conversations in which the starter weights misunderstand a message (en-3: words of no language are taken for German).
 
 They are replayed all the same and reported as expected failures; whoever ships better weights takes them out.
 """
