@@ -152,8 +152,9 @@ class RequiredParts:
 class SameWords:
     """In its template's language a reply says the template's words, all of them and no others.
 
-    A small writer that loses its place in the middle still writes fluently: "We don't offer cash on delivery?" lies near
-    its template, carries every value and is wrong. A writer that rephrases well may be given room.
+    A small writer that loses its place in the middle still writes fluently: of "you can return a gift and get the value as a
+    gift card" it made "you can return a gift card", which passes every other check. A writer that rephrases well may be
+    given room.
     """
 
     name = "wording"
