@@ -24,7 +24,8 @@ from nlu.language import LanguageIdentifier as Identifier
 from nlu.parser import Parser
 from nlu.types import Parse
 from retrieval.encoder import SentenceEncoder
-from retrieval.index import MANIFEST_NAME, build_index
+from retrieval.index import build_index
+from retrieval.provenance import MANIFEST_NAME
 from retrieval.retriever import Retriever, RetrieverSettings
 from retrieval.templates import read_templates
 from store.manifest import sha256

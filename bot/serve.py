@@ -21,8 +21,7 @@ from sqlalchemy.engine import make_url
 
 from bot.channels.credentials import write_credentials
 from bot.settings import Settings
-from retrieval.encoder import encoder_id
-from retrieval.index import is_current
+from retrieval.provenance import is_current
 from retrieval.templates import read_templates
 from store.demo import seed
 from store.sessions import create_all, engine
@@ -78,7 +77,7 @@ def prepare(settings: Settings) -> None:
     if not is_current(
         INDEX_DIR,
         templates=read_templates(TEMPLATES_DIR.glob("*.jsonl")),
-        encoder_id=encoder_id(Path(settings.models_dir) / "retrieval"),
+        encoder_dir=Path(settings.models_dir) / "retrieval",
     ):
         command = [sys.executable, "-m", "bot.cli", "index"]
         subprocess.run(command, check=True, env=child_environment(settings), stdout=subprocess.DEVNULL)

@@ -19,6 +19,7 @@ from nlu.labels import Labels
 from nlu.types import Entity
 
 FILE_NAME = "tokenizer.json"
+PAD = 1
 Span = tuple[int, int, str]
 
 

@@ -8,37 +8,23 @@ little: case, Latin diacritics and the digits of a number are folded away.
 from __future__ import annotations
 
 import re
-import unicodedata
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nlu.linear import REBUILD, find, folded, read_arrays
+
 MODEL_NAME = "lexical.npz"
-REBUILD = "Run `uv run xenia train --only nlu`."
 MAX_CHARACTERS = 4000
 MAX_N = 6
 
 # Vowel signs of Indic and neighbouring scripts are no `\w`, but belong to their words; the danda is a full stop.
 _WORD = re.compile(r"[\w\u0900-\u0963\u0966-\u0dff\u0e00-\u0fff\u1000-\u109f\u200c]+|[^\w\s]")
 _DIGIT = re.compile(r"\d")
-_LATIN = [*range(0x00C0, 0x0250), *range(0x1E00, 0x1F00)]
-_FOLDED: dict[int, str] = {
-    **{code: base for code in _LATIN if (base := unicodedata.normalize("NFD", chr(code))[0]) != chr(code)},
-    **{ord(letter): base for letter, base in zip("łøßıđæœё", ("l", "o", "ss", "i", "d", "ae", "oe", "е"), strict=True)},
-    0x0307: "",
-}
-
-
-def folded(text: str) -> str:
-    """Compatibility forms, lower case, no Latin diacritics; other marks stay.
-
-    >>> folded("Où Ł हिन्दी")
-    'ou l हिन्दी'
-    """
-    return unicodedata.normalize("NFKC", text).lower().translate(_FOLDED)
 
 
 def ngrams(text: str) -> list[str]:
@@ -84,10 +70,7 @@ class LexicalModel:
         hashed, counts = np.unique(
             np.fromiter((key_of(ngram) for ngram in ngrams(text)), dtype=np.uint32), return_counts=True
         )
-        places = np.searchsorted(self._keys, hashed)
-        known = places < len(self._keys)
-        known[known] = self._keys[places[known]] == hashed[known]
-        rows = places[known]
+        known, rows = find(self._keys, hashed)
         if not len(rows):
             return self._bias
         values = (1 + np.log(counts[known])) * self._idf[rows]
@@ -108,17 +91,8 @@ class LexicalModel:
     @classmethod
     def load(cls, folder: Path) -> LexicalModel:
         """Raises FileNotFoundError where the file is missing; its manifest is checked by `nlu.parser`."""
-        path = folder / MODEL_NAME
-        if not path.exists():
-            raise FileNotFoundError(f"{path} is missing: the intent model cannot be loaded. {REBUILD}")
-        with np.load(path) as arrays:
-            return cls(
-                keys=arrays["keys"],
-                idf=arrays["idf"].astype(np.float32),
-                weights=arrays["weights"],
-                scale=arrays["scale"],
-                bias=arrays["bias"],
-            )
+        arrays: dict[str, Any] = read_arrays(folder / MODEL_NAME)
+        return cls(**{**arrays, "idf": arrays["idf"].astype(np.float32)})
 
 
 def key_of(ngram: str) -> int:

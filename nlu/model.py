@@ -13,7 +13,8 @@ from torch import nn
 from torch.nn import functional
 from transformers import AutoModel
 
-PAD = 1
+from nlu.encoding import PAD
+
 WINDOW = 5
 """Tokens that the convolution sees at once."""
 

@@ -21,7 +21,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from nlu.calibration import softmax
-from nlu.encoding import Encoded, TextEncoder, allowed_transitions, best_tags, entities_of, pad
+from nlu.encoding import PAD, Encoded, TextEncoder, allowed_transitions, best_tags, entities_of, pad
 from nlu.labels import Labels
 from nlu.lexical import MODEL_NAME as LEXICAL_NAME
 from nlu.lexical import LexicalModel
@@ -32,7 +32,6 @@ from store.manifest import verify
 
 MODEL_NAME = "model.onnx"
 SETTINGS_NAME = "parser.json"
-PAD = 1
 MAX_WINDOWS = 32
 STRETCHED, FEW = 20, 3
 """More characters than `STRETCHED`, of which at most `FEW` are different, are no word."""
@@ -96,12 +95,13 @@ class Parser:
             str(folder / MODEL_NAME), options, providers=["CPUExecutionProvider"]
         )
         self._allowed = allowed_transitions(self.labels)
-        widths = {LEXICAL_NAME: self._lexical.n_intents, TAGGER_NAME: self._tagger.n_tags}
-        wanted = {LEXICAL_NAME: len(self.labels.intents), TAGGER_NAME: len(self.labels.tags)}
-        for name, n_labels in wanted.items():
-            if widths[name] != n_labels:
+        for name, n_known, n_labels in (
+            (LEXICAL_NAME, self._lexical.n_intents, len(self.labels.intents)),
+            (TAGGER_NAME, self._tagger.n_tags, len(self.labels.tags)),
+        ):
+            if n_known != n_labels:
                 raise ValueError(
-                    f"{folder / name} knows {widths[name]} labels, labels.json {n_labels}: they are not of one training. "
+                    f"{folder / name} knows {n_known} labels, labels.json {n_labels}: they are not of one training. "
                     "Run `uv run xenia train --only nlu`."
                 )
 

@@ -13,12 +13,13 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu.lexical import REBUILD, folded
+from nlu.linear import REBUILD, find, folded, read_arrays
 
 MODEL_NAME = "tagger.npz"
 N_BUCKETS = 2**20
@@ -174,12 +175,10 @@ class Tagger:
         out = np.zeros((len(rows), self.n_tags), dtype=np.float32)
         out[sizes > 0] = self._bias
         wanted = np.array([key for row in rows for key in row], dtype=np.uint32)
-        places = np.searchsorted(self._keys, wanted)
-        known = places < len(self._keys)
-        known[known] = self._keys[places[known]] == wanted[known]
+        known, places = find(self._keys, wanted)
         owners, starts = np.unique(np.repeat(np.arange(len(rows)), sizes)[known], return_index=True)
         if len(owners):
-            out[owners] += np.add.reduceat(self._weights[places[known]].astype(np.int32), starts) * self._scale
+            out[owners] += np.add.reduceat(self._weights[places].astype(np.int32), starts) * self._scale
         return out
 
     def save(self, folder: Path) -> None:
@@ -196,14 +195,5 @@ class Tagger:
     @classmethod
     def load(cls, folder: Path) -> Tagger:
         """Raises FileNotFoundError where the file is missing; its manifest is checked by `nlu.parser`."""
-        path = folder / MODEL_NAME
-        if not path.exists():
-            raise FileNotFoundError(f"{path} is missing: entities cannot be found. {REBUILD}")
-        with np.load(path) as arrays:
-            return cls(
-                keys=arrays["keys"],
-                weights=arrays["weights"],
-                scale=arrays["scale"],
-                bias=arrays["bias"],
-                transitions=arrays["transitions"].astype(np.float32),
-            )
+        arrays: dict[str, Any] = read_arrays(folder / MODEL_NAME)
+        return cls(**{**arrays, "transitions": arrays["transitions"].astype(np.float32)})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,26 +11,12 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from retrieval.provenance import MODEL_NAME, TOKENIZER_NAME, encoder_id
 from store.manifest import verify
 
-MODEL_NAME = "model.onnx"
-TOKENIZER_NAME = "tokenizer.json"
 PAD = 1
 MAX_LENGTH = 96
 BATCH_SIZE = 64
-
-
-def encoder_id(folder: Path) -> str:
-    """One hash of all that decides a vector; raises FileNotFoundError naming what is missing in `folder`."""
-    digest = hashlib.sha256()
-    for name in (MODEL_NAME, TOKENIZER_NAME):
-        if not (folder / name).exists():
-            raise FileNotFoundError(
-                f"{folder / name} is missing: the sentence encoder cannot be loaded. "
-                "Run `uv run xenia train --only encoder`."
-            )
-        digest.update((folder / name).read_bytes())
-    return digest.hexdigest()
 
 
 class SentenceEncoder:

@@ -6,7 +6,6 @@ so that a template can be removed without touching the others (`IndexIDMap2`: HN
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,12 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.encoder import SentenceEncoder
+from retrieval.provenance import MANIFEST_NAME, digest_of, indexed
 from retrieval.templates import AnswerTemplate, Status
 from store.manifest import sha256
 
 INDEX_NAME = "index.faiss"
 TEMPLATES_NAME = "templates.jsonl"
-MANIFEST_NAME = "manifest.json"
 MAX_ENTRIES = 64
 N_SUPPORT = 3
 REBUILD = "Run `uv run xenia index`."
@@ -136,7 +135,7 @@ class TemplateIndex:
         score, template = max(twins, key=lambda twin: twin[0])
         return Neighbour(template, score, score)
 
-    def save(self, folder: Path, *, encoder: SentenceEncoder, templates: str = "") -> None:
+    def save(self, folder: Path, *, encoder: SentenceEncoder) -> None:
         """Write index, templates and manifest; each file is swapped in whole, the manifest last."""
         folder.mkdir(parents=True, exist_ok=True)
         lines = [
@@ -147,7 +146,7 @@ class TemplateIndex:
         _swap_in(folder / TEMPLATES_NAME, ("\n".join(lines) + "\n").encode())
         manifest = {
             "encoder": encoder.id,
-            "templates": templates,
+            "templates": digest_of(self.templates),
             "dim": self.dim,
             "n_templates": len(self),
             "n_entries": int(self._index.ntotal),
@@ -185,25 +184,9 @@ class TemplateIndex:
 def build_index(templates: Sequence[AnswerTemplate], *, encoder: SentenceEncoder, folder: Path) -> TemplateIndex:
     """Encode all templates that are not retired and save the index."""
     index = TemplateIndex(encoder.dim)
-    index.add([template for template in templates if template.status is not Status.RETIRED], encoder)
-    index.save(folder, encoder=encoder, templates=digest_of(templates))
+    index.add(indexed(templates), encoder)
+    index.save(folder, encoder=encoder)
     return index
-
-
-def digest_of(templates: Iterable[AnswerTemplate]) -> str:
-    """What an index was built from, in one hash."""
-    return hashlib.sha256("\n".join(template.to_json() for template in templates).encode()).hexdigest()
-
-
-def is_current(folder: Path, *, templates: Iterable[AnswerTemplate], encoder_id: str) -> bool:
-    """Whether an index lies in `folder` that was built from exactly these templates with this encoder."""
-    if not (folder / MANIFEST_NAME).exists():
-        return False
-    try:
-        manifest = _read_manifest(folder / MANIFEST_NAME)
-    except IndexMismatch:
-        return False
-    return bool(manifest["encoder"] == encoder_id and manifest.get("templates") == digest_of(templates))
 
 
 def _read_manifest(path: Path) -> dict[str, Any]:

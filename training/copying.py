@@ -60,7 +60,7 @@ def begin_with_copying(
         attention.o.weight[:, part] = trace.T * scale
 
     cross = model.decoder.block[-1].layer[1].EncDecAttention
-    values = _rows(n_heads * d, width) if n_heads * d <= width else torch.eye(n_heads * d, width)
+    values = _rows(n_heads * d, width)
     own = torch.eye(width) - trace_last.T @ trace_last - trace_older.T @ trace_older
     for head in range(n_heads):
         part = slice(head * d, (head + 1) * d)

@@ -17,7 +17,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from nlu.encoding import pad
+from nlu.encoding import PAD, pad
 from nlu.model import load_encoder, sentence_vectors, states_and_embeddings
 from retrieval.templates import AnswerTemplate, topic_of
 from training import corpora
@@ -26,7 +26,6 @@ from training.config import EncoderConfig
 from training.dataset import Example
 from training.export import copy_tokenizer, export
 from training.loop import device, fit_steps, follow, forget_checkpoint, matrices_in, seed_everything
-from training.pretrain import PAD
 from training.subwords import SubwordSampler
 
 N_PARTS = 3

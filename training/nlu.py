@@ -14,11 +14,11 @@ import torch
 from torch.nn import functional
 
 from nlu.calibration import HALVES, fit_mixture
-from nlu.encoding import Encoded, bio_tags, pad
+from nlu.encoding import PAD, Encoded, bio_tags, pad
 from nlu.labels import Labels
 from nlu.lexical import MODEL_NAME as LEXICAL_NAME
 from nlu.model import JointModel
-from nlu.parser import PAD, Parser, ParserSettings
+from nlu.parser import Parser, ParserSettings
 from nlu.tagger import MODEL_NAME as TAGGER_NAME
 from store.manifest import FILE_NAME as MANIFEST_NAME
 from store.manifest import sha256

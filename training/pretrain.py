@@ -22,7 +22,7 @@ from torch import nn
 from torch.nn import functional
 from transformers import XLMRobertaConfig, XLMRobertaModel
 
-from nlu.encoding import Encoded, bio_tags, pad
+from nlu.encoding import PAD, Encoded, bio_tags, pad
 from nlu.labels import Labels
 from nlu.model import mean_over_tokens, sentence_vectors, states_and_embeddings
 from training import corpora
@@ -34,7 +34,6 @@ from training.subwords import SubwordSampler
 from training.vocabulary import balanced, train_vocabulary
 
 T = TypeVar("T")
-PAD = 1
 NEIGHBOURHOOD = 12
 """The rows of a step are drawn from so many times as many of about their length."""
 SERVED = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "tr", "ru", "ar", "hi", "zh", "ja")

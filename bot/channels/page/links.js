@@ -7,11 +7,8 @@
 // Chinese or Japanese goes on without a space.
 const EASTERN = "\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}";
 const END = EASTERN + "\\s<>\"'`«»\\u060c\\u061b\\u061f\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069\\u3000-\\u303f\\uff00-\\uffef";
-const LETTER = `(?![${EASTERN}])[\\p{L}\\p{N}`;
-const LINK = new RegExp(
-  `https?://[^${END}]+|(?:${LETTER}._%+-])+@(?:${LETTER}-])+(?:\\.(?:${LETTER}-])+)+`,
-  "giu",
-);
+const some = (signs) => `(?:(?![${EASTERN}])[\\p{L}\\p{N}${signs}])+`; // letters, digits and these signs
+const LINK = new RegExp(`https?://[^${END}]+|${some("._%+-")}@${some("-")}(?:\\.${some("-")})+`, "giu");
 const TRAILING = /[.,;:!?…’”)\]}]+$/u;
 
 /** Appends `text` to `parent`, with its addresses as links. */
