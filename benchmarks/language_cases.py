@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from training.language_data import UNSPACED, Fold, massive_samples, own_samples
+from training.language_id.messages import UNSPACED, Fold, massive_samples, own_samples
 
 BUCKETS = ("1", "2", "3-8", ">8")
 SOURCES = ("tatoeba", "massive", "own", "maia")

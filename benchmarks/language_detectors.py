@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from training.language_data import SPOKEN
+from training.language_id.messages import SPOKEN
 
 Detect = Callable[[str], str | None]
 

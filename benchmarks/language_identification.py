@@ -22,7 +22,7 @@ from typing import Any
 from benchmarks.language_cases import BUCKETS, SOURCES, Case, read_cases
 from benchmarks.language_detectors import DETECTORS
 from benchmarks.memory import resident_mb
-from training.language_data import SPOKEN
+from training.language_id.messages import SPOKEN
 
 JSON_PATH = Path(__file__).with_suffix(".json")
 COMMAND = "python -m benchmarks.language_identification"

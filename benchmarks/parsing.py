@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.memory import resident_mb
-from training.dataset import Example
+from training.data.dataset import Example
 
 N_WARM_UP = 20
 

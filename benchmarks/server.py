@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from benchmarks.memory import pid_listening_on, resident_mb
-from training.questions import Question
+from training.data.questions import Question
 
 TIMEOUT_S = 60.0
 

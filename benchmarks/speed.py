@@ -26,9 +26,9 @@ from benchmarks.parsing import measure_model
 from benchmarks.server import Server, measure_server
 from benchmarks.speed_tables import presented
 from benchmarks.stock_pipeline import StockSettings, train_apart
-from training.dataset import read_nlu
-from training.questions import read_questions
-from training.report_benchmarks import benchmark
+from training.data.dataset import read_nlu
+from training.data.questions import read_questions
+from training.evaluation.report_benchmarks import benchmark
 
 FIGURES_PATH = Path("benchmarks/speed.json")
 TESTS_DIR = Path("tests/data")

@@ -1,4 +1,4 @@
-"""The figures of benchmarks/speed.json as tables and goals (the format of `training.report_benchmarks`)."""
+"""The figures of benchmarks/speed.json as tables and goals (the format of `training.evaluation.report_benchmarks`)."""
 
 from __future__ import annotations
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from training.dataset import Example
-from training.metrics import Span, accuracy, span_counts
+from training.data.dataset import Example
+from training.evaluation.metrics import Span, accuracy, span_counts
 
 FALLBACK = "nlu_fallback"
 

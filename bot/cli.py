@@ -108,8 +108,8 @@ def train(
 def evaluate() -> None:
     """Measure the models on the held-out split and write docs/results.md."""
     from bot.formatting import facts_in, read_facts
-    from training.evaluate import evaluate as measure
-    from training.report import write_report
+    from training.evaluation.evaluate import evaluate as measure
+    from training.evaluation.report import write_report
 
     facts = read_facts(Path("data/facts.yml"))
     goals = write_report(measure(values_in=lambda language: facts_in(facts, language)))

@@ -155,7 +155,7 @@ class IntentEntityClassifier(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fine-tune, or take the shipped weights when they were made from exactly this data."""
-        from training.dataset import fingerprint
+        from training.data.dataset import fingerprint
 
         examples = examples_of(training_data)
         with self._model_storage.write_to(self._resource) as folder:
@@ -228,7 +228,7 @@ class IntentEntityClassifier(GraphComponent):
 
 def examples_of(training_data: TrainingData) -> List[Any]:
     """Rasa's training data as the rows that training/ learns from."""
-    from training.dataset import Example
+    from training.data.dataset import Example
 
     return [
         Example(

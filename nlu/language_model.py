@@ -1,4 +1,4 @@
-"""A linear model of languages over character n-grams: one file `language.npz`, written by `training.language`.
+"""A linear model of languages over character n-grams: one file `language.npz`, written by `training.language_id.train`.
 
 A class is a language, or a language in Latin letters (`hi-Latn`), or the rest of a script (`other-Latn`). Weights are
 int8 with one scale; a text is the sum of its n-grams' rows over the square root of their number.

@@ -27,7 +27,7 @@ from nlu.lexical import LexicalModel, key_of
 from nlu.parser import ParserSettings
 from nlu.tagger import SCRIPTS, Tagger, bucket
 from training.config import EncoderConfig, NluConfig, PretrainConfig, WriterConfig
-from training.dataset import Example, plain_and_spans
+from training.data.dataset import Example, plain_and_spans
 from training.vocabulary import train_vocabulary
 
 SPECIAL = ("<s>", "<pad>", "</s>", "<unk>")

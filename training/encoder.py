@@ -20,10 +20,10 @@ from torch.nn import functional
 from nlu.encoding import PAD, pad
 from nlu.model import load_encoder, sentence_vectors, states_and_embeddings
 from retrieval.templates import AnswerTemplate, topic_of
-from training import corpora
-from training.augment import augmented
 from training.config import EncoderConfig
-from training.dataset import Example
+from training.data import corpora
+from training.data.augment import augmented
+from training.data.dataset import Example
 from training.export import copy_tokenizer, export
 from training.loop import device, fit_steps, follow, forget_checkpoint, matrices_in, seed_everything
 from training.subwords import SubwordSampler

@@ -17,7 +17,7 @@ from sklearn.svm import LinearSVC
 
 from nlu.labels import Labels
 from nlu.lexical import LexicalModel, key_of, ngrams
-from training.dataset import Example
+from training.data.dataset import Example
 
 REGULARISATION = 0.5
 FEW_ROWS = 1000

@@ -22,13 +22,13 @@ from nlu.parser import Parser, ParserSettings
 from nlu.tagger import MODEL_NAME as TAGGER_NAME
 from store.manifest import FILE_NAME as MANIFEST_NAME
 from store.manifest import sha256
-from training.augment import Values
 from training.config import NluConfig
-from training.dataset import INTENT_ONLY, Example, labels_of
+from training.data.augment import Values
+from training.data.dataset import INTENT_ONLY, Example, labels_of
+from training.evaluation.metrics import span_counts
 from training.export import copy_tokenizer, export_joint
 from training.lexical import train_lexical
 from training.loop import device, fit_steps, follow, forget_checkpoint, matrices_in, seed_everything
-from training.metrics import span_counts
 from training.subwords import UNKNOWN, SubwordSampler
 from training.tagger import train_tagger
 

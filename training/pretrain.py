@@ -25,9 +25,9 @@ from transformers import XLMRobertaConfig, XLMRobertaModel
 from nlu.encoding import PAD, Encoded, bio_tags, pad
 from nlu.labels import Labels
 from nlu.model import mean_over_tokens, sentence_vectors, states_and_embeddings
-from training import corpora
 from training.config import PretrainConfig
-from training.corpora import Utterance
+from training.data import corpora
+from training.data.corpora import Utterance
 from training.loop import device, fit_steps, follow, forget_checkpoint, matrices_in, seed_everything
 from training.static import OwnTexts, train_static
 from training.subwords import SubwordSampler

@@ -23,13 +23,13 @@ import transformers
 
 from retrieval.templates import read_templates
 from store.manifest import sha256, write_manifest
-from training.borrowed import borrowed_examples, question_examples
 from training.config import TrainingConfig
-from training.corpora import LICENCES
-from training.dataset import fingerprint, read_nlu, read_replies, read_values
+from training.data.borrowed import borrowed_examples, question_examples
+from training.data.corpora import LICENCES
+from training.data.dataset import fingerprint, read_nlu, read_replies, read_values
 from training.encoder import train_encoder
-from training.language import train_language
-from training.model_card import write_model_card
+from training.evaluation.model_card import write_model_card
+from training.language_id.train import train_language
 from training.nlu import BASE_NAME, TRUNK_NAME, train_nlu
 from training.pretrain import SERVED, pretrain
 from training.static import OwnTexts

@@ -18,9 +18,9 @@ from torch import nn
 from torch.nn import functional
 
 from retrieval.templates import AnswerTemplate
-from training import corpora
 from training.config import PretrainConfig
-from training.dataset import Example
+from training.data import corpora
+from training.data.dataset import Example
 from training.loop import fit_steps, follow, seed_everything
 from training.subwords import SubwordSampler
 

@@ -17,9 +17,9 @@ from torch.nn import functional
 from nlu.encoding import TextEncoder, bio_tags
 from nlu.labels import Labels
 from nlu.tagger import N_BUCKETS, SCRIPTS, Tagger, features, joints
-from training.augment import Values
 from training.config import NluConfig
-from training.dataset import INTENT_ONLY, Example
+from training.data.augment import Values
+from training.data.dataset import INTENT_ONLY, Example
 
 BATCH_SIZE = 256
 LEARNING_RATE = 0.1

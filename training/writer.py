@@ -23,10 +23,10 @@ from transformers import MT5Config, MT5ForConditionalGeneration, PreTrainedToken
 from generation.placeholders import LITERAL
 from generation.prompt import LANGUAGES, MESSAGE, TEMPLATE, Source, build_prompt, language_token, symbols
 from retrieval.templates import AnswerTemplate, topic_of
-from training import corpora
 from training.config import WriterConfig
 from training.copying import begin_with_copying
-from training.dataset import Example
+from training.data import corpora
+from training.data.dataset import Example
 from training.loop import device, fit_steps, follow, forget_checkpoint, matrices_in, seed_everything
 from training.vocabulary import balanced, train_vocabulary
 

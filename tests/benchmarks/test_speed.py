@@ -18,9 +18,9 @@ from benchmarks.server import Server, measure_server
 from benchmarks.speed_tables import presented
 from benchmarks.stock_pipeline import StockSettings, thinned
 from benchmarks.understanding import best_intent, understood
-from training.dataset import Example
-from training.questions import Question
-from training.report_benchmarks import benchmark
+from training.data.dataset import Example
+from training.data.questions import Question
+from training.evaluation.report_benchmarks import benchmark
 
 
 class Bot(BaseHTTPRequestHandler):

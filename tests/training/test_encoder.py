@@ -17,7 +17,7 @@ import torch
 from retrieval.encoder import SentenceEncoder
 from retrieval.templates import AnswerTemplate, Status
 from tests.models import TRACING, checkpoint, rows, tiny_encoder
-from training.dataset import Example
+from training.data.dataset import Example
 from training.encoder import Pair, PairSource, masked_info_nce, may_mean_the_same, topic_of, train_encoder
 
 pytestmark = TRACING

@@ -9,7 +9,7 @@ import pytest
 
 from nlu.lexical import LexicalModel, ngrams
 from tests.models import rows
-from training.dataset import Example, labels_of
+from training.data.dataset import Example, labels_of
 from training.lexical import train_lexical
 
 

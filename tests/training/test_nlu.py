@@ -16,7 +16,7 @@ from nlu.model import JointModel
 from nlu.parser import Parser
 from store.manifest import verify, write_manifest
 from tests.models import TRACING, checkpoint, rows, tiny_nlu, trained_parser
-from training.dataset import INTENT_ONLY, Example, labels_of
+from training.data.dataset import INTENT_ONLY, Example, labels_of
 from training.loop import Step, fit_steps
 from training.nlu import Batches, split_for_calibration, train_nlu
 from training.subwords import SubwordSampler

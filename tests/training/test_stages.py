@@ -25,7 +25,7 @@ from tests.models import (
     tiny_writer,
 )
 from training.config import TrainingConfig
-from training.dataset import fingerprint, read_nlu
+from training.data.dataset import fingerprint, read_nlu
 from training.stages import FOLDERS, Run, Stage, run_stage
 
 pytestmark = TRACING

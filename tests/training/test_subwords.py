@@ -13,7 +13,7 @@ import pytest
 from nlu.encoding import Encoded, bio_tags, entities_of
 from nlu.labels import Labels
 from tests.models import OTHER_TEXTS, checkpoint, rows
-from training.dataset import labels_of
+from training.data.dataset import labels_of
 from training.loop import seed_everything
 from training.subwords import SubwordSampler
 

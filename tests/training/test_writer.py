@@ -21,7 +21,7 @@ from generation.reply import ReplyRequest, ReplySource, ReplyWriter, WrittenBy
 from generation.writer import Writer
 from retrieval.templates import AnswerTemplate, Status, read_templates
 from tests.models import tiny_writer
-from training.dataset import Example
+from training.data.dataset import Example
 from training.vocabulary import train_vocabulary
 from training.writer import RowSource, train_writer
 

@@ -1,5 +1,5 @@
 """The rules of our data, one module a kind of file; `training.check_data` runs them all.
 
-Unlike the readers of `training.dataset`, which stop at the first fault, these go on and collect every fault with its
+Unlike the readers of `training.data.dataset`, which stop at the first fault, these go on and collect every fault with its
 file and line.
 """

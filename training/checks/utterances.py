@@ -12,7 +12,7 @@ from pathlib import Path
 from training.checks.domain import Domain
 from training.checks.fold import fold
 from training.checks.places import Place, Problem, entries, items, place, read_yaml, section, text
-from training.dataset import plain_and_spans
+from training.data.dataset import plain_and_spans
 
 MIN_UTTERANCES = 12
 _ANNOTATION = re.compile(r"\[(?P<text>[^\[\]]*)\](?:\((?P<label>[^()]*)\)|(?P<json>\{[^{}]*\}))")

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from training.report_benchmarks import Benchmark, Goal, read_benchmarks
-from training.report_sections import SECTIONS
-from training.report_tables import MISSING, percent, table
+from training.evaluation.report_benchmarks import Benchmark, Goal, read_benchmarks
+from training.evaluation.report_sections import SECTIONS
+from training.evaluation.report_tables import MISSING, percent, table
 
 COMMAND = "uv run xenia evaluate"
 RESULTS_PATH = Path("docs/results.md")

@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from retrieval.templates import AnswerTemplate
-from training.corpora import lines, massive
-from training.dataset import INTENT_ONLY, Example
+from training.data.corpora import lines, massive
+from training.data.dataset import INTENT_ONLY, Example
 
 BITEXT_TO_OURS = {
     "cancel_order": "cancel_order",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from training.corpora import Utterance, massive, parallel_interface, slots_of, support_intents
+from training.data.corpora import Utterance, massive, parallel_interface, slots_of, support_intents
 
 
 def _gzip(path: Path, text: str) -> None:

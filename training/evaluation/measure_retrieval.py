@@ -18,9 +18,9 @@ from retrieval.encoder import SentenceEncoder
 from retrieval.index import TemplateIndex
 from retrieval.retriever import Retriever
 from retrieval.templates import AnswerTemplate, topic_of
-from training.measure_nlu import ParsesTexts
-from training.metrics import Interval, bootstrap, confusions, ranking
-from training.questions import Question
+from training.data.questions import Question
+from training.evaluation.measure_nlu import ParsesTexts
+from training.evaluation.metrics import Interval, bootstrap, confusions, ranking
 
 DEPTH = 10
 

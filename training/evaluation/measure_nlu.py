@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from nlu.calibration import expected_calibration_error
 from nlu.types import Parse
-from training.dataset import Example
-from training.metrics import (
+from training.data.dataset import Example
+from training.evaluation.metrics import (
     Span,
     accuracy,
     auroc,

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from training.dataset import Example
+from training.data.dataset import Example
 
 Span = tuple[int, int, str]
 _CODES = {"order_number", "voucher_code", "amount"}

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from training.augment import Values, augmented, without_diacritics
-from training.dataset import Example, plain_and_spans, read_nlu
+from training.data.augment import Values, augmented, without_diacritics
+from training.data.dataset import Example, plain_and_spans, read_nlu
 
 N_DRAWS = 300
 

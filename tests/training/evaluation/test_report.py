@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from training.report import goals_of, write_report
-from training.report_benchmarks import benchmark, read_benchmarks
-from training.report_tables import retrieval_tables, table
+from training.evaluation.report import goals_of, write_report
+from training.evaluation.report_benchmarks import benchmark, read_benchmarks
+from training.evaluation.report_tables import retrieval_tables, table
 
 ABOUT = {"at": "2026-01-02T03:04:05+00:00", "models": "models/starter", "python": "3.10", "seconds": {}}
 

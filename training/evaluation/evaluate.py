@@ -2,7 +2,7 @@
 
 Held out are `tests/data/nlu/<language>.yml` (utterances of other situations than the training set's) and
 `tests/data/questions/<language>.jsonl`. The writer has no such split: its templates are data, and what is
-measured is whether it says them. `training.report` turns the result into docs/results.md.
+measured is whether it says them. `training.evaluation.report` turns the result into docs/results.md.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from nlu.language import LanguageIdentifier
 from nlu.parser import Parser
 from retrieval.encoder import SentenceEncoder
 from retrieval.retriever import Retriever, RetrieverSettings
-from training.dataset import read_nlu
-from training.measure_language import Message, measure_language
-from training.measure_nlu import measure_nlu
-from training.measure_retrieval import measure_retrieval
-from training.measure_writer import RecordingWriter, measure_writer
-from training.questions import read_questions
+from training.data.dataset import read_nlu
+from training.data.questions import read_questions
+from training.evaluation.measure_language import Message, measure_language
+from training.evaluation.measure_nlu import measure_nlu
+from training.evaluation.measure_retrieval import measure_retrieval
+from training.evaluation.measure_writer import RecordingWriter, measure_writer
 
 WRITER_TIME_LIMIT_S = 30.0
 """Wide, so that a busy machine does not change a figure of quality; benchmarks/ measure the time."""

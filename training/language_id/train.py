@@ -21,7 +21,7 @@ from nlu.language_features import ngrams, words_of
 from nlu.language_model import LanguageModel, Settings
 from nlu.scripts import script_of
 from store.manifest import write_manifest
-from training.language_data import (
+from training.language_id.messages import (
     OWN_WEIGHT,
     SPOKEN,
     Fold,
@@ -34,8 +34,8 @@ from training.language_data import (
     romanised_samples,
     with_classes,
 )
-from training.language_weighing import fit_weighings
-from training.softmax_regression import Fitted, Rates, fit_softmax
+from training.language_id.softmax_regression import Fitted, Rates, fit_softmax
+from training.language_id.weighing import fit_weighings
 
 N_NGRAMS = 48_000
 FEWEST_TEXTS = 3

@@ -21,7 +21,7 @@ from generation.prompt import Source, build_prompt
 from generation.reply import Reply, ReplyRequest, ReplySource, ReplyWriter, WrittenBy
 from generation.writer import Writer
 from retrieval.templates import AnswerTemplate, topic_of
-from training.metrics import chrf
+from training.evaluation.metrics import chrf
 
 
 class RecordingWriter(Writer):

@@ -1,4 +1,4 @@
-"""Markdown tables of an evaluation, one function a part. Figures come as `training.evaluate` makes them."""
+"""Markdown tables of an evaluation, one function a part. Figures come as `training.evaluation.evaluate` makes them."""
 
 from __future__ import annotations
 

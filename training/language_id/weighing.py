@@ -20,7 +20,7 @@ from nlu.language import Evidence, n_letters
 from nlu.language_features import words_of
 from nlu.language_model import LanguageModel, Weighing, script_of_class
 from nlu.scripts import script_of
-from training.language_data import Sample, pieces
+from training.language_id.messages import Sample, pieces
 
 Row = tuple[NDArray[np.float64], NDArray[np.bool_], float]
 """Features of the candidates (`nlu.language.Evidence`), which of them are right, and how much the text counts."""

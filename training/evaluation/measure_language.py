@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from nlu.types import Language
-from training.metrics import bootstrap
+from training.evaluation.metrics import bootstrap
 
 UNSPACED = frozenset({"zh", "ja"})
 WORDS = range(3, 9)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from nlu.labels import Labels
-from training.dataset import Example, fingerprint, labels_of, plain_and_spans, read_nlu, read_replies
+from training.data.dataset import Example, fingerprint, labels_of, plain_and_spans, read_nlu, read_replies
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from training.report_tables import Table, language_tables, nlu_tables, retrieval_tables, writer_tables
+from training.evaluation.report_tables import Table, language_tables, nlu_tables, retrieval_tables, writer_tables
 
 
 @dataclass(frozen=True, slots=True)

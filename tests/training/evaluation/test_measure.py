@@ -8,12 +8,12 @@ import pytest
 
 from nlu.types import Entity, Intent, Language, LanguageGuess, Parse
 from retrieval.templates import AnswerTemplate, Status
-from training.dataset import Example
-from training.measure_language import Message, is_short, measure_language
-from training.measure_nlu import measure_nlu
-from training.measure_retrieval import mean_across, rank_of
-from training.measure_writer import Task, Written, across, summary, within
-from training.questions import Question
+from training.data.dataset import Example
+from training.data.questions import Question
+from training.evaluation.measure_language import Message, is_short, measure_language
+from training.evaluation.measure_nlu import measure_nlu
+from training.evaluation.measure_retrieval import mean_across, rank_of
+from training.evaluation.measure_writer import Task, Written, across, summary, within
 
 
 class Rote:

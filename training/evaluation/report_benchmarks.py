@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from training.report_tables import MISSING, Table, table
+from training.evaluation.report_tables import MISSING, Table, table
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import pytest
 from seqeval.metrics import f1_score as seqeval_f1
 
 from nlu.calibration import expected_calibration_error
-from training.metrics import (
+from training.evaluation.metrics import (
     SpanCounts,
     accuracy,
     auroc,

@@ -22,10 +22,10 @@ import yaml
 
 from nlu.language_model import script_of_class
 from nlu.scripts import LANGUAGE_OF_SCRIPT, script_of
-from training.augment import without_diacritics
-from training.corpora import massive
-from training.dataset import read_nlu
-from training.romanise import romanised
+from training.data.augment import without_diacritics
+from training.data.corpora import massive
+from training.data.dataset import read_nlu
+from training.data.romanise import romanised
 
 SPOKEN = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "tr", "ru", "ar", "hi", "zh", "ja")
 ROMANISED = ("hi", "ar", "ru")

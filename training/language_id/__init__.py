@@ -1,0 +1,1 @@
+"""Training of the language identifier (`nlu.language`): messages, their weights, and the character n-gram model."""
