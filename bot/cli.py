@@ -6,23 +6,17 @@ import os
 import subprocess
 import sys
 from datetime import date
-from enum import Enum
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated, Any, Optional
 
 import typer
+
+from training.commands import app as training_app
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 
 
-class Only(str, Enum):
-    """What `train --only` takes."""
-
-    pretrain = "pretrain"
-    language = "language"
-    nlu = "nlu"
-    encoder = "encoder"
-    writer = "writer"
+app.add_typer(training_app)  # without a name: its commands stand beside these
 
 
 @app.command()
@@ -86,35 +80,55 @@ def index(
 
 
 @app.command()
-def train(
-    all_: Annotated[bool, typer.Option("--all", help="All stages, pre-training first.")] = False,
-    only: Annotated[Optional[Only], typer.Option(help="One stage.")] = None,
-    config: Annotated[Path, typer.Option(help="TOML file of all settings.")] = Path("training/configs/compact.toml"),
+def evaluate(
+    against: Annotated[
+        Optional[Path], typer.Option("--compare", help="An earlier var/evaluation.json: what is better, what is worse.")
+    ] = None,
+    models: Annotated[
+        Optional[Path], typer.Option(help="Folder of the models (default: MODELS_DIR's); its index is built anew.")
+    ] = None,
+    publish: Annotated[
+        bool, typer.Option("--publish", help="Write the figures into model cards and manifests.")
+    ] = False,
 ) -> None:
-    """Train the models from data/ and the public sets (training/configs/compact.toml names their folder)."""
-    if all_ == (only is not None):
-        typer.echo("expected either --all or --only STAGE", err=True)
-        raise typer.Exit(2)
-    from training.config import load_config
-    from training.stages import Run, Stage, run_stage
+    """Measure the models on the held-out split and write docs/results.md (with --models into var/evaluation/ instead)."""
+    import json
 
-    loaded = load_config(config)
-    run = Run(config=loaded, output_dir=Path(loaded.output_dir), corpora_dir=Path(loaded.corpora_dir))
-    for stage in Stage if all_ else [Stage(only.value)] if only else []:
-        run_stage(stage, run)
-
-
-@app.command()
-def evaluate() -> None:
-    """Measure the models on the held-out split and write docs/results.md."""
     from bot.formatting import facts_in, read_facts
+    from training.evaluation.compare import compare
     from training.evaluation.evaluate import evaluate as measure
+    from training.evaluation.publish import publish as write_figures
     from training.evaluation.report import write_report
 
+    earlier = json.loads(against.read_text("utf-8")) if against else None
     facts = read_facts(Path("data/facts.yml"))
-    goals = write_report(measure(values_in=lambda language: facts_in(facts, language)))
-    for goal in goals:
+    places, report = _evaluated(models)
+    found = measure(places, values_in=lambda language: facts_in(facts, language))
+    for goal in write_report(found, **report):
         typer.echo(f"{goal.name}: {goal.figure} (goal: {goal.goal})")
+    if earlier is not None:
+        typer.echo(compare(earlier, found).markdown())
+    if publish:
+        for path in write_figures(found, places.models_dir):
+            typer.echo(f"figures written into {path}")
+
+
+def _evaluated(models: Path | None) -> tuple[Any, dict[str, Any]]:
+    """Where the models and their index lie, and where the report goes: the shipped models' is docs/results.md."""
+    from bot.settings import settings
+    from training.evaluation.evaluate import EvaluationPaths
+
+    if models is None:
+        return EvaluationPaths(models_dir=Path(settings().models_dir)), {}
+    from retrieval.encoder import SentenceEncoder
+    from retrieval.index import build_index
+    from retrieval.templates import read_templates
+
+    folder = Path("var/evaluation") / models.name
+    encoder = SentenceEncoder(models / "retrieval", n_threads=os.cpu_count() or 1)
+    build_index(read_templates(Path("data/templates").glob("*.jsonl")), encoder=encoder, folder=folder / "index")
+    report = {"results_path": folder / "results.md", "evaluation_path": folder / "evaluation.json"}
+    return EvaluationPaths(models_dir=models, index_dir=folder / "index"), report
 
 
 @app.command()

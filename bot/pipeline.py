@@ -28,7 +28,7 @@ from retrieval.index import build_index
 from retrieval.provenance import MANIFEST_NAME
 from retrieval.retriever import Retriever, RetrieverSettings
 from retrieval.templates import read_templates
-from store.manifest import sha256
+from store.manifest import weights_digest
 
 logger = logging.getLogger(__name__)
 ComponentType = DefaultV1Recipe.ComponentType
@@ -150,8 +150,7 @@ class IntentEntityClassifier(GraphComponent):
     def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
         """Rasa's cache must not bring back older weights: the shipped ones and the encoder count as inputs."""
         full = {**cls.get_default_config(), **config}
-        manifests = [Path(full[key]) / "manifest.json" for key in ("fine_tuned", "checkpoint")]
-        return "".join(sha256(path) for path in manifests if path.exists())
+        return "".join(weights_digest(Path(full[key])) or "" for key in ("fine_tuned", "checkpoint"))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fine-tune, or take the shipped weights when they were made from exactly this data."""

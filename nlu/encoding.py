@@ -20,6 +20,7 @@ from nlu.types import Entity
 
 FILE_NAME = "tokenizer.json"
 PAD = 1
+"""Padding of our own vocabularies and XLM-R's; other checkpoints bring their own (`TextEncoder.pad_id`)."""
 Span = tuple[int, int, str]
 
 
@@ -44,6 +45,12 @@ class TextEncoder:
         self._tokenizer = Tokenizer.from_file(str(folder / FILE_NAME))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(max_length, stride=stride)
+        self.pad_id = self._first_of("<pad>", "[PAD]", default=PAD)
+        self.unknown_id = self._first_of("<unk>", "[UNK]", default=self.pad_id)
+
+    def _first_of(self, *names: str, default: int) -> int:
+        found = (self._tokenizer.token_to_id(name) for name in names)
+        return next((one for one in found if one is not None), default)
 
     def windows(self, text: str) -> list[Encoded]:
         """One window for a text that fits, else overlapping ones that cover all of it."""

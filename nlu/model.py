@@ -13,14 +13,10 @@ from torch import nn
 from torch.nn import functional
 from transformers import AutoModel
 
-from nlu.encoding import PAD
+from nlu.labels import Labels
 
 WINDOW = 5
 """Tokens that the convolution sees at once."""
-
-
-LOWEST = -1.0
-"""Below every value of GELU: padding is never the strongest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +33,25 @@ class JointModel(nn.Module):
     Pooling is the mean over tokens beside the maximum of a convolution over neighbouring tokens (arXiv:1408.5882); the
     same convolution tells the entity head what stands left and right. The embeddings' own mean keeps the plain bag of
     words in sight. Both matter for an encoder as small as ours.
+
+    Where intents are joined (`greet+track_order`, Rasa's notation) the head scores the parts, and a joined intent's logit
+    is the sum of theirs: what is learnt of a part serves every intent that holds it.
     """
 
-    def __init__(self, encoder: nn.Module, *, n_intents: int, n_tags: int) -> None:
+    def __init__(self, encoder: nn.Module, *, labels: Labels) -> None:
         super().__init__()
         self.encoder = encoder
         hidden_size = encoder.config.hidden_size
         self.neighbours = nn.Linear(WINDOW * 2 * hidden_size, hidden_size)
-        self.intent_head = nn.Linear(3 * hidden_size, n_intents)
-        self.tag_head = nn.Linear(3 * hidden_size, n_tags)
+        parts = torch.from_numpy(labels.parts_of_intents())
+        self.intent_head = nn.Linear(3 * hidden_size, parts.shape[1])
+        self.tag_head = nn.Linear(3 * hidden_size, len(labels.tags))
+        self.register_buffer("parts", parts if labels.has_joined else None, persistent=False)
 
     @classmethod
-    def from_checkpoint(cls, checkpoint: Path | str, *, n_intents: int, n_tags: int) -> JointModel:
+    def from_checkpoint(cls, checkpoint: Path | str, *, labels: Labels) -> JointModel:
         """Start from an encoder's folder or name; both heads are new."""
-        return cls(load_encoder(checkpoint), n_intents=n_intents, n_tags=n_tags)
+        return cls(load_encoder(checkpoint), labels=labels)
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> JointOutput:
         """`input_ids` and `attention_mask` (n, t), int64."""
@@ -60,7 +61,10 @@ class JointModel(nn.Module):
         # Not below 0, where padding lies: a text says the same alone and in a batch of longer ones.
         strongest = local.amax(dim=1).clamp(min=0)
         pooled = torch.cat([mean_over_tokens(states, attention_mask), strongest], dim=-1)
-        return JointOutput(self.intent_head(pooled), self.tag_head(torch.cat([states, local], dim=-1)))
+        intent_logits = self.intent_head(pooled)
+        if self.parts is not None:
+            intent_logits = intent_logits @ self.parts.T
+        return JointOutput(intent_logits, self.tag_head(torch.cat([states, local], dim=-1)))
 
 
 def with_neighbours(states: torch.Tensor) -> torch.Tensor:
@@ -95,23 +99,25 @@ def sentence_vectors(states: torch.Tensor, attention_mask: torch.Tensor) -> torc
 
 
 def load_encoder(checkpoint: Path | str) -> nn.Module:
-    """An encoder without its pooler; raises FileNotFoundError that says what to put where, ValueError for another family."""
+    """An encoder (XLM-R, BERT, MiniLM, mE5 ...) without its pooler, float32.
+
+    Raises FileNotFoundError that says what to put where, ValueError for a model that gives no state for each token.
+    """
     try:
-        encoder: nn.Module = AutoModel.from_pretrained(
-            checkpoint, add_pooling_layer=False, attn_implementation="sdpa", dtype=torch.float32
-        )
-    except OSError as error:
+        encoder = _without_pooler(checkpoint)
+    except (OSError, ValueError) as error:
         raise FileNotFoundError(
             f"no encoder at {checkpoint}: expected a folder with config.json, model.safetensors and tokenizer.json. "
             "Run `uv run xenia train --only pretrain`, or download a checkpoint and name its folder."
         ) from error
-    except TypeError as error:
-        raise ValueError(
-            f"{checkpoint}: expected an encoder of the XLM-RoBERTa family, found another kind: {error}"
-        ) from error
-    if encoder.config.pad_token_id != PAD:  # type: ignore[union-attr]
-        raise ValueError(
-            f"{checkpoint}: expected an encoder of the XLM-RoBERTa family (padding is token {PAD}), "
-            f"found padding {encoder.config.pad_token_id}"  # type: ignore[union-attr]
-        )
+    if encoder.config.is_encoder_decoder:  # type: ignore[union-attr]
+        raise ValueError(f"{checkpoint}: expected an encoder, found {encoder.config.model_type}, which also decodes")  # type: ignore[union-attr]
+    return encoder
+
+
+def _without_pooler(checkpoint: Path | str) -> nn.Module:
+    try:
+        encoder: nn.Module = AutoModel.from_pretrained(checkpoint, dtype=torch.float32, add_pooling_layer=False)
+    except TypeError:  # a family that has none to leave out
+        encoder = AutoModel.from_pretrained(checkpoint, dtype=torch.float32)
     return encoder

@@ -21,7 +21,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from nlu.calibration import softmax
-from nlu.encoding import PAD, Encoded, TextEncoder, allowed_transitions, best_tags, entities_of, pad
+from nlu.encoding import Encoded, TextEncoder, allowed_transitions, best_tags, entities_of, pad
 from nlu.labels import Labels
 from nlu.lexical import MODEL_NAME as LEXICAL_NAME
 from nlu.lexical import LexicalModel
@@ -132,8 +132,10 @@ class Parser:
 
     def logits(self, rows: Sequence[Encoded]) -> tuple[NDArray[Any], NDArray[Any]]:
         """Intent logits (n, n_intents) and tag logits (n, t, n_tags) of encoded rows."""
-        input_ids = pad([row.input_ids for row in rows], PAD)
-        feeds = {"input_ids": input_ids, "attention_mask": (input_ids != PAD).astype(np.int64)}
+        feeds = {
+            "input_ids": pad([row.input_ids for row in rows], self.encoder.pad_id),
+            "attention_mask": pad([[1] * len(row.input_ids) for row in rows], 0),
+        }
         intent_logits, tag_logits = self._session.run(["intent_logits", "tag_logits"], feeds)
         return intent_logits, tag_logits
 

@@ -14,7 +14,6 @@ from tokenizers import Tokenizer
 from retrieval.provenance import MODEL_NAME, TOKENIZER_NAME, encoder_id
 from store.manifest import verify
 
-PAD = 1
 MAX_LENGTH = 96
 BATCH_SIZE = 64
 
@@ -29,6 +28,8 @@ class SentenceEncoder:
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_NAME))
         self._tokenizer.enable_truncation(MAX_LENGTH)
         self._tokenizer.no_padding()
+        found = (self._tokenizer.token_to_id(name) for name in ("<pad>", "[PAD]"))
+        self._pad_id = next((one for one in found if one is not None), 0)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = n_threads
         options.inter_op_num_threads = 1
@@ -36,7 +37,7 @@ class SentenceEncoder:
             str(folder / MODEL_NAME), options, providers=["CPUExecutionProvider"]
         )
         # Asked of the model, not of its graph, whose shapes may be symbols.
-        self.dim = int(self._embed(np.array([[0, 2]], dtype=np.int64)).shape[-1])
+        self.dim = int(self._embed([[0, 2]]).shape[-1])
 
     def encode(self, texts: Sequence[str]) -> NDArray[Any]:
         """Rows in the order of `texts`; encoded in batches of like length."""
@@ -45,14 +46,16 @@ class SentenceEncoder:
         order = sorted(range(len(ids)), key=lambda index: len(ids[index]))
         for at in range(0, len(order), BATCH_SIZE):
             chosen = order[at : at + BATCH_SIZE]
-            longest = max(len(ids[index]) for index in chosen)
-            input_ids = np.full((len(chosen), longest), PAD, dtype=np.int64)
-            for row, index in enumerate(chosen):
-                input_ids[row, : len(ids[index])] = ids[index]
-            out[chosen] = self._embed(input_ids)
+            out[chosen] = self._embed([ids[index] for index in chosen])
         return out
 
-    def _embed(self, input_ids: NDArray[Any]) -> NDArray[Any]:
-        feeds = {"input_ids": input_ids, "attention_mask": (input_ids != PAD).astype(np.int64)}
+    def _embed(self, rows: Sequence[Sequence[int]]) -> NDArray[Any]:
+        longest = max(map(len, rows))
+        input_ids = np.full((len(rows), longest), self._pad_id, dtype=np.int64)
+        mask = np.zeros((len(rows), longest), dtype=np.int64)
+        for number, row in enumerate(rows):
+            input_ids[number, : len(row)] = row
+            mask[number, : len(row)] = 1
+        feeds = {"input_ids": input_ids, "attention_mask": mask}
         vectors: NDArray[Any] = self._session.run(["embedding"], feeds)[0]
         return vectors

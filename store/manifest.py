@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 FILE_NAME = "manifest.json"
+_CARD_NAME = "README.md"
 
 
 class DamagedArtefact(ValueError):
@@ -34,6 +35,15 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     path = folder / FILE_NAME
     content: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.exists() else {}
     return content
+
+
+def weights_digest(folder: Path) -> str | None:
+    """sha256 over the checksums of a model's files, its card left out; None without a manifest."""
+    files = read_manifest(folder).get("files")
+    if files is None:
+        return None
+    known = {name: digest for name, digest in files.items() if name != _CARD_NAME}
+    return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()
 
 
 def verify(folder: Path, *, mend: str) -> None:

@@ -11,7 +11,6 @@ import atexit
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
@@ -90,8 +89,8 @@ def checkpoint() -> Path:
     """An untrained encoder (32 wide, one layer) with a small vocabulary: `config.json`, weights, both tokenizers."""
     from transformers import XLMRobertaModel
 
-    from training.loop import seed_everything
     from training.pretrain import encoder_config
+    from training.trainer import seed_everything
 
     folder = workshop() / "checkpoint"
     texts = [row.text for row in rows()] + list(OTHER_TEXTS)
@@ -262,20 +261,17 @@ def trained_parser() -> Path:
 
     folder = workshop() / "nlu"
     work_dir = workshop() / "work-nlu"
-    with ThreadPoolExecutor(1) as fresh:  # SentencePiece seeds a generator once a thread: the same draws in every run
-        # Three times each, so that the few rows kept for the temperature are learnt as well.
-        training = fresh.submit(
-            train_nlu, tiny_nlu(), examples=rows() * 3, checkpoint=checkpoint(), folder=folder, work_dir=work_dir
-        )
-        training.result()
+    # Three times each, so that the few rows kept for the temperature are learnt as well.
+    train_nlu(tiny_nlu(), examples=rows() * 3, checkpoint=checkpoint(), folder=folder, work_dir=work_dir)
     return folder
 
 
 @cache
 def untrained_writer() -> Path:
     """An mT5 with new weights in CTranslate2: it writes, but nothing that a check lets through."""
-    from training.loop import seed_everything
-    from training.writer import export_writer, writer_model, writer_tokenizer
+    from training.export import export_writer
+    from training.trainer import seed_everything
+    from training.writer import writer_model, writer_tokenizer
 
     torch_dir, folder = workshop() / "untrained-torch", workshop() / "untrained-writer"
     texts = [row.text for row in rows()] + list(OTHER_TEXTS)

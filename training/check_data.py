@@ -15,9 +15,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from training.checks.annotations import annotation_problems
 from training.checks.domain import Domain, read_domain
 from training.checks.places import Problem, Unreadable
 from training.checks.replies import Replies, read_replies, reply_problems
+from training.checks.samples import Sample, leak_problems, repeats
 from training.checks.templates import (
     Answer,
     Question,
@@ -28,16 +30,7 @@ from training.checks.templates import (
     read_answers,
     read_questions,
 )
-from training.checks.utterances import (
-    MIN_UTTERANCES,
-    Row,
-    annotation_faults,
-    count_problems,
-    label_problems,
-    leak_problems,
-    read_rows,
-    repeat_problems,
-)
+from training.checks.utterances import MIN_UTTERANCES, Row, count_problems, label_problems, read_rows
 from training.checks.values import value_problems
 
 _SETS = ("data/nlu/*.yml", "data/replies/*.yml", "data/templates/*.jsonl")
@@ -61,8 +54,8 @@ class _Data:
         """Read every file of every language, missing ones included."""
         lines = self.unreadable
         for language in self.languages:
-            self._keep(self.trained, f"data/nlu/{language}.yml", lambda path: list(read_rows(path)))
-            self._keep(self.held_out, f"tests/data/nlu/{language}.yml", lambda path: list(read_rows(path)))
+            self._keep(self.trained, f"data/nlu/{language}.yml", lambda path: list(read_rows(path, lines)))
+            self._keep(self.held_out, f"tests/data/nlu/{language}.yml", lambda path: list(read_rows(path, lines)))
             self._keep(self.replies, f"data/replies/{language}.yml", read_replies)
             self._keep(self.answers, f"data/templates/{language}.jsonl", lambda path: read_answers(path, lines))
             self._keep(
@@ -100,7 +93,7 @@ SENT_BY_CHANNELS = "input_"
 
 
 def _relative(problem: Problem, root: Path) -> Problem:
-    """The same with all paths, those in its message too, as seen from the root."""
+    """The same with all paths, those in its message too, as seen from the root; in our own data all are errors."""
     message = problem.message.replace(f"{root}/", "")
     return Problem(problem.file.relative_to(root), problem.line, message)
 
@@ -142,17 +135,21 @@ def _utterance_problems(data: _Data, domain: Domain, language: str) -> Iterator[
         yield from count_problems(trained, domain, data.root / f"data/nlu/{language}.yml", at_least=MIN_UTTERANCES)
     if held_out:
         yield from count_problems(held_out, domain, data.root / f"tests/data/nlu/{language}.yml", at_least=1)
-    rows = [
-        [row for row in side if not any(annotation_faults(row.annotated, frozenset()))] for side in (trained, held_out)
-    ]
+    rows = [[row.sample() for row in side if _is_marked_well(row)] for side in (trained, held_out)]
     for side in rows:
-        yield from repeat_problems(side)
+        yield from (repeat.sample.place.problem(repeat.message) for repeat in repeats(side))
     answers, questions = data.answers.get(language, []), data.questions.get(language, [])
-    examples = [(each.place, question) for each in answers for question in each.template.question_examples]
     yield from leak_problems(
-        [*((row.place, row.plain) for row in rows[0]), *examples],
-        [*((row.place, row.plain) for row in rows[1]), *((each.place, each.text) for each in questions)],
+        [
+            *rows[0],
+            *(Sample(each.place, language, asked) for each in answers for asked in each.template.question_examples),
+        ],
+        [*rows[1], *(Sample(each.place, language, each.text) for each in questions)],
     )
+
+
+def _is_marked_well(row: Row) -> bool:
+    return not any(annotation_problems(row.place, row.annotated, frozenset()))
 
 
 def main(arguments: list[str] | None = None) -> int:

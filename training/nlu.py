@@ -1,54 +1,116 @@
-"""Joint fine-tuning of the encoder on intents and entities, then calibration and export to int8 ONNX."""
+"""Joint fine-tuning of the encoder on intents and entities, then the linear models beside it, weights and export."""
 
 from __future__ import annotations
 
-import math
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import torch
+from torch import nn
 from torch.nn import functional
 
-from nlu.calibration import HALVES, fit_mixture
-from nlu.encoding import PAD, Encoded, bio_tags, pad
 from nlu.labels import Labels
 from nlu.lexical import MODEL_NAME as LEXICAL_NAME
 from nlu.model import JointModel
-from nlu.parser import Parser, ParserSettings
+from nlu.parser import ParserSettings
 from nlu.tagger import MODEL_NAME as TAGGER_NAME
 from store.manifest import FILE_NAME as MANIFEST_NAME
 from store.manifest import sha256
+from training.adapters import adapted, merged
+from training.calibrate import calibrated
+from training.checkpoints import copy_tokenizer, with_tokenizer
 from training.config import NluConfig
 from training.data.augment import Values
-from training.data.dataset import INTENT_ONLY, Example, labels_of
-from training.evaluation.metrics import span_counts
-from training.export import copy_tokenizer, export_joint
+from training.data.codeswitch import CodeSwitch
+from training.data.dataset import Example, labels_of
+from training.export import export_joint
+from training.export_checks import save_checks
 from training.lexical import train_lexical
-from training.loop import device, fit_steps, follow, forget_checkpoint, matrices_in, seed_everything
-from training.subwords import UNKNOWN, SubwordSampler
+from training.nlu_batches import IGNORED, Batches
+from training.nlu_score import NluScore
+from training.processes import is_main, n_processes, wait_for_all
+from training.pruning import Teacher, joint_divergence, joint_teacher, pruned, save_joint
+from training.subwords import SubwordSampler
 from training.tagger import train_tagger
+from training.trainer import Looks, Objective, fit, forget_checkpoint, matrices_in, seed_everything
 
-KEPT_SHARE = 0.04
-TRUNK_NAME = "trunk"
+TRUNK_NAME, TORCH_NAME = "trunk", "torch"
 BASE_NAME = "base.sha256"
-FEWEST_TO_WEIGH = 100
-"""On fewer rows the weights are not fitted but taken as they stand here: the first of each."""
-LEXICAL_WEIGHTS = (3.0, *HALVES)
-TAG_WEIGHTS = {
-    "transition_weight": (0.5, 0.0, 0.25, 0.75, 1.0),
-    "tagger_weight": (0.5, 0.0, 0.25, 0.75, 1.0, 1.5),
-    "entity_threshold": (0.2, 0.0, 0.1, 0.3),
-}
-"""Tried on rows held back, in this order; of two that are as good the first is taken."""
-SORTED_TOGETHER = 50
-"""Batches whose rows are sorted by length before they are drawn."""
 
 
-def split_for_calibration(examples: Sequence[Example], seed: int) -> tuple[list[Example], list[Example]]:
+class NluObjective(Objective):
+    """Cross entropy of intents and of tags; with `consistency` also what two samplings of a row do not agree in.
+
+    With a teacher also how far the student's distributions are from its.
+    """
+
+    def __init__(
+        self,
+        model: JointModel,
+        config: NluConfig,
+        class_weights: torch.Tensor | None = None,
+        teacher: Teacher | None = None,
+    ) -> None:
+        super().__init__()
+        self.model = model
+        self._config = config
+        self._teacher = teacher
+        self.register_buffer("_class_weights", class_weights, persistent=False)
+
+    def embeddings(self) -> nn.Module:
+        """The table that an adversarial step shifts."""
+        return self.model.encoder.get_input_embeddings()  # type: ignore[operator,no-any-return]
+
+    def forward(self, **batch: Any) -> dict[str, torch.Tensor]:
+        """A batch of `training.nlu_batches` -> `intent`, `entity` and, where they are wanted, `consistency` and `distil`."""
+        with matrices_in(self._config.bf16):
+            output = self.model(batch["input_ids"], batch["attention_mask"])
+            wanted = self._teacher(batch["input_ids"], batch["attention_mask"]) if self._teacher else None
+        logits = output.intent_logits.float()
+        losses = {
+            "intent": functional.cross_entropy(
+                logits,
+                batch["intents"],
+                weight=self._class_weights,  # type: ignore[arg-type]
+                label_smoothing=self._config.label_smoothing,
+            ),
+            "entity": self._config.entity_weight
+            * functional.cross_entropy(
+                output.tag_logits.float().flatten(0, 1), batch["tags"].flatten(), ignore_index=IGNORED
+            ),
+        }
+        if self._config.consistency:
+            losses["consistency"] = self._config.consistency * symmetric_divergence(*logits.chunk(2))
+        if wanted is not None:
+            apart = joint_divergence(output, wanted, batch["attention_mask"], entity_weight=self._config.entity_weight)
+            losses["distil"] = self._config.distil_weight * apart
+        return losses
+
+
+def symmetric_divergence(left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
+    """Mean of both Kullback-Leibler divergences of two (n, k) logits, a scalar (R-Drop, arXiv:2106.14448)."""
+    one, other = functional.log_softmax(left, -1), functional.log_softmax(right, -1)
+    forth = functional.kl_div(one, other, log_target=True, reduction="batchmean")
+    back = functional.kl_div(other, one, log_target=True, reduction="batchmean")
+    return (forth + back) / 2
+
+
+def class_weights_of(examples: Sequence[Example], labels: Labels, exponent: float) -> torch.Tensor | None:
+    """(n_intents,) weights ~ share**-exponent, over all rows 1 in the mean; None for 0, where all rows count alike."""
+    if not exponent:
+        return None
+    counts = Counter(row.intent for row in examples)
+    found = torch.tensor([float(max(1, counts[name])) for name in labels.intents])
+    weights = found**-exponent
+    return weights * found.sum() / (weights * found).sum()
+
+
+def split_for_calibration(
+    examples: Sequence[Example], seed: int, *, share: float = NluConfig.kept_share
+) -> tuple[list[Example], list[Example]]:
     """Most rows to learn from, a few to fit the temperature on, drawn from the training set only.
 
     Whole situations are kept, where rows name one: on a row whose like was learnt the model is surer than on what it will
@@ -64,7 +126,7 @@ def split_for_calibration(examples: Sequence[Example], seed: int) -> tuple[list[
     }
     left = Counter(name for key in drawn for name in names[key])
     kept: set[tuple[str, str | int]] = set()
-    n_wanted = round(KEPT_SHARE * len(examples))
+    n_wanted = round(share * len(examples))
     for key in drawn:
         if n_wanted <= 0:
             break
@@ -78,78 +140,6 @@ def split_for_calibration(examples: Sequence[Example], seed: int) -> tuple[list[
     )
 
 
-class Batches:
-    """The rows of a step, drawn from the step number alone: an epoch is a shuffled pass, languages balanced by data."""
-
-    def __init__(
-        self,
-        examples: Sequence[Example],
-        labels: Labels,
-        sampler: SubwordSampler,
-        config: NluConfig,
-        *,
-        values: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
-    ) -> None:
-        self._examples = list(examples)
-        self._labels = labels
-        self._values = Values(examples, values)
-        self._sampler = sampler
-        self._config = config
-        self._lengths = [len(sampler.best(row.text).input_ids) for row in self._examples]
-        self._size = min(config.batch_size, len(self._examples))
-        self.n_steps = max(config.min_steps, round(config.epochs * len(self._examples) / self._size))
-        self._epoch = -1
-        self._order: list[list[int]] = []
-
-    def at(self, step: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """`input_ids` (n, t), intent ids (n,), tag ids (n, t) with -100 at padding."""
-        draw = random.Random(self._config.seed * 1_000_003 + step)
-        varied = self._values.varied
-        rows = [
-            varied(self._examples[index], draw, swapped=self._config.swapped_values, augment=self._config.augment)
-            for index in self._indices(step)
-        ]
-        encoded = [self._sampler.sample(row.text) for row in rows]
-        tags = [self._tags(one, row) for one, row in zip(encoded, rows, strict=True)]
-        input_ids = torch.from_numpy(pad([one.input_ids for one in encoded], PAD))
-        return (
-            self._dropped(input_ids, step),
-            torch.tensor([self._labels.intent_id(row.intent) for row in rows]),
-            torch.from_numpy(pad(tags, -100)),
-        )
-
-    def _dropped(self, input_ids: torch.Tensor, step: int) -> torch.Tensor:
-        """Replace a share of the tokens by `<unk>`, so that no single word decides."""
-        generator = torch.Generator().manual_seed(self._config.seed * 1_000_003 + step)
-        hit = (torch.rand(input_ids.shape, generator=generator) < self._config.token_dropout) & (input_ids > UNKNOWN)
-        return torch.where(hit, torch.full_like(input_ids, UNKNOWN), input_ids)
-
-    def _tags(self, encoded: Encoded, row: Example) -> list[int]:
-        """A row of unknown entities (a template's question) teaches the intent only."""
-        if row.situation == INTENT_ONLY:
-            return [-100] * len(encoded.input_ids)
-        return bio_tags(encoded.offsets, row.spans, self._labels)
-
-    def _indices(self, step: int) -> list[int]:
-        per_epoch = math.ceil(len(self._examples) / self._size)
-        if step // per_epoch != self._epoch:
-            self._epoch = step // per_epoch
-            self._order = self._shuffled(random.Random(self._config.seed + self._epoch))
-        return self._order[step % per_epoch]
-
-    def _shuffled(self, draw: random.Random) -> list[list[int]]:
-        """An epoch's batches, each of rows of about one length, so that little is spent on padding."""
-        order = list(range(len(self._examples)))
-        draw.shuffle(order)
-        stretch = SORTED_TOGETHER * self._size
-        batches: list[list[int]] = []
-        for start in range(0, len(order), stretch):
-            rows = sorted(order[start : start + stretch], key=self._lengths.__getitem__)
-            batches += [rows[at : at + self._size] for at in range(0, len(rows), self._size)]
-        draw.shuffle(batches)
-        return batches
-
-
 def train_nlu(
     config: NluConfig,
     *,
@@ -159,86 +149,68 @@ def train_nlu(
     work_dir: Path,
     borrowed: Sequence[Example] = (),
     values: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
+    switch: CodeSwitch | None = None,
 ) -> Labels:
     """Fine-tune `checkpoint` on `examples` and write a folder that `nlu.parser.Parser` loads.
 
     `borrowed` rows are learnt from beside them; those of an intent or entity that `examples` do not have are left out.
-    `values` by language and entity are drawn into the rows' entities.
+    `values` by language and entity are drawn into the rows' entities, phrases of other languages by `switch`.
     """
     seed_everything(config.seed)
     labels = labels_of(examples)
-    learnt, kept = split_for_calibration(examples, config.seed)
+    learnt, kept = split_for_calibration(examples, config.seed, share=config.kept_share)
     learnt += [row for row in borrowed if _fits(row, labels)]
-    model = JointModel.from_checkpoint(checkpoint, n_intents=len(labels.intents), n_tags=len(labels.tags)).to(device())
-    sampler = SubwordSampler(checkpoint, max_length=config.max_length)
-    batches = Batches(learnt, labels, sampler, config, values=values)
-
-    def losses_of(step: int) -> dict[str, torch.Tensor]:
-        input_ids, intents, tags = (tensor.to(device()) for tensor in batches.at(step))
-        with matrices_in(config.bf16):
-            output = model(input_ids, (input_ids != PAD).long())
-        intent = functional.cross_entropy(output.intent_logits.float(), intents, label_smoothing=config.label_smoothing)
-        entity = functional.cross_entropy(output.tag_logits.float().flatten(0, 1), tags.flatten(), ignore_index=-100)
-        return {"intent": intent, "entity": config.entity_weight * entity}
-
-    steps = fit_steps(model, losses_of=losses_of, total=batches.n_steps, fit=config, checkpoint_dir=work_dir)
-    follow(steps, total=batches.n_steps, title="nlu", log_dir=work_dir)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in (MANIFEST_NAME, LEXICAL_NAME, TAGGER_NAME):  # of the weights that are replaced now
-        (folder / name).unlink(missing_ok=True)
-    labels.save(folder)
-    copy_tokenizer(checkpoint, folder)
-    ParserSettings(max_length=config.max_length).save(folder)
-    save_trunk(model, checkpoint, work_dir / TRUNK_NAME)
-    export_joint(model.cpu().eval(), folder)
-    train_lexical(learnt, labels, folder, n_ngrams=config.n_ngrams)
-    train_tagger(learnt, labels, folder, config, values=values)
-    calibrated(folder, kept or learnt).save(folder)
+    pools = Values(learnt, values, switch=switch)
+    start = with_tokenizer(checkpoint, work_dir / "start")
+    model = JointModel.from_checkpoint(start, labels=labels)
+    model.encoder = pruned(model.encoder, config.n_layers)
+    teacher = joint_teacher(Path(config.teacher), labels, start) if config.teacher else None
+    sampler = SubwordSampler(start, max_length=config.max_length)
+    batches = Batches(learnt, labels, sampler, config, values=pools)
+    total = max(1, round(batches.n_batches / (config.accumulation * n_processes())))
+    model.encoder = adapted(model.encoder, config, total=total)
+    score = NluScore(model, sampler, labels, kept or learnt)
+    fit(
+        NluObjective(model, config, class_weights_of(learnt, labels, config.class_weight), teacher),
+        draw=batches.at,
+        total=total,
+        settings=config,
+        work_dir=work_dir,
+        title="nlu",
+        looks=Looks(score, config.evaluate_every, config.patience) if config.evaluate_every else None,
+        adversarial=config.adversarial,
+    )
+    model.encoder = merged(model.encoder)
+    if is_main():
+        model.cpu().eval()
+        save_trunk(model, start, checkpoint, work_dir / TRUNK_NAME)
+        save_joint(model, labels, start, work_dir / TORCH_NAME)
+        checks = export_joint(model, folder, labels=labels, held=kept, sampler=sampler, limit=config.export_loss)
+        save_checks(checks, work_dir)
+        _write_beside(folder, start, labels, config)
+        train_lexical(learnt, labels, folder, n_ngrams=config.n_ngrams)
+        train_tagger(learnt, labels, folder, config, values=pools)
+        calibrated(folder, kept or learnt).save(folder)
     forget_checkpoint(work_dir)
+    wait_for_all()
     return labels
 
 
-def save_trunk(model: JointModel, checkpoint: Path, folder: Path) -> None:
+def _write_beside(folder: Path, start: Path, labels: Labels, config: NluConfig) -> None:
+    for name in (MANIFEST_NAME, LEXICAL_NAME, TAGGER_NAME):  # of the weights that are replaced now
+        (folder / name).unlink(missing_ok=True)
+    labels.save(folder)
+    copy_tokenizer(start, folder)
+    ParserSettings(max_length=config.max_length).save(folder)
+
+
+def save_trunk(model: JointModel, start: Path, checkpoint: Path, folder: Path) -> None:
     """The fine-tuned encoder as a checkpoint of its own, from which the sentence encoder goes on."""
     model.encoder.save_pretrained(folder)  # type: ignore[operator]
-    copy_tokenizer(checkpoint, folder, sampling=True)
+    copy_tokenizer(start, folder, sampling=True)
     if (base := checkpoint / "model.safetensors").exists():  # written last: without it the folder is not taken
         (folder / BASE_NAME).write_text(sha256(base), "utf-8")
 
 
 def _fits(row: Example, labels: Labels) -> bool:
     return row.intent in labels.intents and all(label in labels.entities for _, _, label in row.spans)
-
-
-def calibrated(folder: Path, rows: Sequence[Example]) -> ParserSettings:
-    """The settings of `folder`, with the weights of its models fitted on `rows`, which none of them should have learnt from.
-
-    Of few rows only the temperature is learnt.
-    """
-    parser = Parser(folder, n_threads=torch.get_num_threads())
-    encoded = [parser.encoder.encode(row.text) for row in rows]
-    found = [parser.logits([one]) for one in encoded]
-    mixture = fit_mixture(
-        np.concatenate([intents for intents, _ in found]),
-        np.stack([parser.lexical_logits(row.text) for row in rows]),
-        np.array([parser.labels.intent_id(row.intent) for row in rows]),
-        weights=LEXICAL_WEIGHTS if len(rows) >= FEWEST_TO_WEIGH else LEXICAL_WEIGHTS[:1],
-    )
-    known = [
-        (row, one, parser.tag_parts(row.text, one, tags[0]))
-        for row, one, (_, tags) in zip(rows, encoded, found, strict=True)
-        if row.situation != INTENT_ONLY
-    ]
-    there = [set(row.spans) for row, _, _ in known]
-
-    def entity_f1(settings: ParserSettings) -> float:
-        entities = [parser.entities(row.text, one, parts, settings) for row, one, parts in known]
-        spans = [{(entity.start, entity.end, entity.label) for entity in one} for one in entities]
-        return span_counts(there, spans).f1
-
-    settings = replace(parser.settings, temperature=mixture.temperature, lexical_weight=mixture.lexical_weight)
-    for name, weights in TAG_WEIGHTS.items():
-        weights = weights if len(known) >= FEWEST_TO_WEIGH else weights[:1]
-        tried = [replace(settings, **{name: weight}) for weight in weights]  # type: ignore[arg-type]
-        settings = max(tried, key=entity_f1)
-    return settings

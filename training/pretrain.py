@@ -1,8 +1,10 @@
-"""Pre-training of the compact encoder on more than fourteen languages, from scratch.
+"""Pre-training of the compact encoder on many languages, from scratch.
 
-Three signals share one trunk (XLM-RoBERTa's architecture, mean pooling):
+Four signals share one trunk (XLM-RoBERTa's architecture, mean pooling):
 - contrastive: the same request in two languages lies at the same place (symmetric InfoNCE over in-batch negatives,
   arXiv:1807.03748), on MASSIVE's parallel rows (24 languages) and on interface strings;
+- masked and translation language modelling (arXiv:1901.07291): words are guessed from their sentence and, in every second
+  row, from its translation;
 - MASSIVE's intents and slots;
 - English support intents (Bitext, Banking77, CLINC150).
 Only train partitions are read.
@@ -11,32 +13,24 @@ Only train partitions are read.
 from __future__ import annotations
 
 import math
-import random
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 import torch
 from torch import nn
 from torch.nn import functional
 from transformers import XLMRobertaConfig, XLMRobertaModel
 
-from nlu.encoding import PAD, Encoded, bio_tags, pad
-from nlu.labels import Labels
+from nlu.encoding import PAD
 from nlu.model import mean_over_tokens, sentence_vectors, states_and_embeddings
 from training.config import PretrainConfig
+from training.contrast import info_nce
 from training.data import corpora
-from training.data.corpora import Utterance
-from training.loop import device, fit_steps, follow, forget_checkpoint, matrices_in, seed_everything
+from training.pretrain_batches import IGNORED, Mixture, missing
+from training.processes import is_main, main_only, n_processes, wait_for_all
 from training.static import OwnTexts, train_static
-from training.subwords import SubwordSampler
+from training.trainer import Objective, fit, forget_checkpoint, matrices_in, seed_everything
 from training.vocabulary import balanced, train_vocabulary
-
-T = TypeVar("T")
-NEIGHBOURHOOD = 12
-"""The rows of a step are drawn from so many times as many of about their length."""
-SERVED = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "tr", "ru", "ar", "hi", "zh", "ja")
 
 
 def encoder_config(config: PretrainConfig) -> XLMRobertaConfig:
@@ -57,143 +51,73 @@ def encoder_config(config: PretrainConfig) -> XLMRobertaConfig:
     )
 
 
-def info_nce(left: torch.Tensor, right: torch.Tensor, temperature: float) -> torch.Tensor:
-    """Symmetric InfoNCE of unit rows (n, d): row i of `left` belongs to row i of `right`, all others are negatives."""
-    scores = left @ right.T / temperature
-    target = torch.arange(len(left), device=left.device)
-    return (functional.cross_entropy(scores, target) + functional.cross_entropy(scores.T, target)) / 2
+class PretrainObjective(Objective):
+    """The trunk, a linear head for each intent set on the pooled vector, MASSIVE's slot head, and the guessing of words.
 
-
-@dataclass(frozen=True, slots=True)
-class States:
-    """`tokens` (n, t, 2 d), their mean `pooled` (n, 2 d), and `sentences` (n, 2 d) of length 1."""
-
-    tokens: torch.Tensor
-    pooled: torch.Tensor
-    sentences: torch.Tensor
-
-
-class PretrainModel(nn.Module):
-    """The trunk, a linear head for each intent set on the pooled vector, and MASSIVE's slot head on tokens."""
+    Words are scored by the input embeddings themselves, behind one layer (arXiv:1608.05859).
+    """
 
     def __init__(self, config: PretrainConfig, *, sets: dict[str, int], n_tags: int) -> None:
         super().__init__()
-        self._bf16 = config.bf16
-        self.trunk = XLMRobertaModel(encoder_config(config), add_pooling_layer=False)
-        self.heads = nn.ModuleDict({name: nn.Linear(2 * config.hidden_size, size) for name, size in sets.items()})
-        self.slots = nn.Linear(2 * config.hidden_size, n_tags)
-
-    def forward(self, batch: Sequence[Encoded]) -> States:
-        """One batch of encoded texts."""
-        where = self.slots.weight.device
-        input_ids = torch.from_numpy(pad([row.input_ids for row in batch], PAD)).to(where)
-        mask = (input_ids != PAD).long()
-        with matrices_in(self._bf16):
-            states = states_and_embeddings(self.trunk, input_ids, mask)
-        return States(states, mean_over_tokens(states, mask), sentence_vectors(states, mask))
-
-
-def near(groups: Sequence[T], n_groups: int, draw: random.Random) -> list[T]:
-    """`n_groups` of a sorted sequence that stand near one another: of one length, so that little is spent on padding."""
-    size = min(len(groups), NEIGHBOURHOOD * n_groups)
-    start = draw.randint(0, len(groups) - size)
-    return draw.sample(groups[start : start + size], n_groups)
-
-
-class Mixture:
-    """Draws the rows of one step from the step number, and turns them into losses."""
-
-    def __init__(self, config: PretrainConfig, corpora_dir: Path, folder: Path) -> None:
         self._config = config
-        self._parallel = [rows for _, rows in sorted(corpora.massive(corpora_dir, "train").items()) if len(rows) > 1]
-        known = {row.language for group in self._parallel for row in group}
-        groups = corpora.parallel_interface(corpora_dir)
-        self._interface = [{key: text for key, text in group.items() if key in known} for group in groups]
-        self._interface = [group for group in self._interface if len(group) > 1]
-        self._parallel.sort(key=lambda group: sum(len(row.text) for row in group) / len(group))
-        self._interface.sort(key=lambda group: sum(map(len, group.values())) / len(group))
-        self._support = corpora.support_intents(corpora_dir)
-        if not self._parallel or not self._interface:
-            raise FileNotFoundError(_missing(corpora_dir))
-        rows = [row for group in self._parallel for row in group]
-        self.labels = Labels(
-            intents=tuple(sorted({row.label for row in rows})),
-            entities=tuple(sorted({label for row in rows for _, _, label in row.spans})),
-        )
-        names = {"massive": rows, **self._support}
-        self._ids = {name: {x: i for i, x in enumerate(sorted({r.label for r in rs}))} for name, rs in names.items()}
-        self.sets = {name: len(ids) for name, ids in self._ids.items()}
-        self._sampler = SubwordSampler(folder, max_length=config.max_length)
+        width = config.hidden_size
+        self.trunk = XLMRobertaModel(encoder_config(config), add_pooling_layer=False)
+        self.heads = nn.ModuleDict({name: nn.Linear(2 * width, size) for name, size in sets.items()})
+        self.slots = nn.Linear(2 * width, n_tags)
+        self.guess = nn.Sequential(nn.Linear(width, width), nn.GELU(), nn.LayerNorm(width))
 
-    def losses(self, model: PretrainModel, step: int) -> dict[str, torch.Tensor]:
-        """The summands of one step: `translation`, `interface`, `intent`, `slot`, `support`."""
-        draw = random.Random(self._config.seed * 1_000_003 + step)
-        pairs = [self._served_first(draw, group) for group in near(self._parallel, self._config.n_pairs, draw)]
-        sides = [left for left, _ in pairs] + [right for _, right in pairs]
-        encoded = [self._sampler.sample(row.text) for row in sides]
-        states = model(encoded)
-        half = len(pairs)
-        losses = {"translation": info_nce(states.sentences[:half], states.sentences[half:], self._config.temperature)}
-        losses["intent"] = self._classify(model, "massive", states.pooled, sides)
-        losses["slot"] = self._slot_loss(model, states.tokens, encoded, sides)
-        return losses | self._others(model, draw)
+    def forward(self, **batch: Any) -> dict[str, torch.Tensor]:
+        """A batch of `training.pretrain_batches` -> `translation`, `intent`, `slot`, `interface`, `support`, `words`."""
+        losses = self._parallel(batch["parallel"]) | self._other(batch["other"])
+        if "masked" in batch:
+            losses["words"] = self._words(batch["masked"])
+        return losses
 
-    def _served_first(self, draw: random.Random, group: list[Utterance]) -> tuple[Utterance, Utterance]:
-        left = draw.choice([row for row in group if row.language in SERVED] or group)
-        return left, draw.choice([row for row in group if row.language != left.language] or group)
+    def _states(self, rows: dict[str, Any]) -> torch.Tensor:
+        with matrices_in(self._config.bf16):
+            return states_and_embeddings(self.trunk, rows["input_ids"], rows["attention_mask"])
 
-    def _others(self, model: PretrainModel, draw: random.Random) -> dict[str, torch.Tensor]:
-        groups = near(self._interface, self._config.n_interface_pairs, draw)
-        pairs = [[group[language] for language in draw.sample(sorted(group), 2)] for group in groups]
-        n_pairs = len(pairs)
-        texts = [pair[0] for pair in pairs] + [pair[1] for pair in pairs]
-        rows = [
-            (name, draw.choice(self._support[name]))
-            for name in draw.choices(sorted(self._support), k=self._config.n_support_rows if self._support else 0)
-        ]
-        texts += [row.text for _, row in rows]
-        states = model([self._sampler.sample(text) for text in texts])
-        vectors = states.sentences
-        losses = {
-            "interface": info_nce(vectors[:n_pairs], vectors[n_pairs : 2 * n_pairs], self._config.temperature),
+    def _parallel(self, rows: dict[str, Any]) -> dict[str, torch.Tensor]:
+        states, mask = self._states(rows), rows["attention_mask"]
+        left, right = sentence_vectors(states, mask).chunk(2)
+        slots = self.slots(states).flatten(0, 1)
+        return {
+            "translation": info_nce(left, right, self._config.temperature),
+            "intent": self._classify("massive", mean_over_tokens(states, mask), rows["intents"]),
+            "slot": functional.cross_entropy(slots, rows["tags"].flatten(), ignore_index=IGNORED),
         }
-        support = states.pooled[2 * n_pairs :]
-        parts = []
-        for name in sorted({name for name, _ in rows}):
-            chosen = [index for index, (other, _) in enumerate(rows) if other == name]
-            part = self._classify(model, name, support[chosen], [rows[index][1] for index in chosen])
-            parts.append(part * len(chosen) / len(rows))
+
+    def _other(self, rows: dict[str, Any]) -> dict[str, torch.Tensor]:
+        states, mask, n = self._states(rows), rows["attention_mask"], rows["n_pairs"]
+        vectors = sentence_vectors(states, mask)
+        losses = {"interface": info_nce(vectors[:n], vectors[n : 2 * n], self._config.temperature)}
+        pooled = mean_over_tokens(states, mask)
+        n_rows = len(pooled) - 2 * n
+        parts = [
+            self._classify(name, pooled[one["places"]], one["intents"]) * len(one["places"]) / n_rows
+            for name, one in sorted(rows["support"].items())
+        ]
         if parts:
             losses["support"] = torch.stack(parts).sum()
         return losses
 
-    def _classify(
-        self, model: PretrainModel, name: str, pooled: torch.Tensor, rows: Sequence[Utterance]
-    ) -> torch.Tensor:
-        target = torch.tensor([self._ids[name][row.label] for row in rows], device=pooled.device)
-        loss: torch.Tensor = functional.cross_entropy(model.heads[name](pooled), target, label_smoothing=0.05)
+    def _words(self, rows: dict[str, Any]) -> torch.Tensor:
+        with matrices_in(self._config.bf16):
+            states = self.trunk(input_ids=rows["input_ids"], attention_mask=rows["attention_mask"]).last_hidden_state
+        hidden = rows["wanted"] != IGNORED
+        scores = self.guess(states[hidden].float()) @ self.trunk.get_input_embeddings().weight.T
+        loss: torch.Tensor = functional.cross_entropy(scores, rows["wanted"][hidden])
         return loss
 
-    def _slot_loss(
-        self,
-        model: PretrainModel,
-        hidden: torch.Tensor,
-        encoded: Sequence[Encoded],
-        rows: Sequence[Utterance],
-    ) -> torch.Tensor:
-        tags = [bio_tags(one.offsets, row.spans, self.labels) for one, row in zip(encoded, rows, strict=True)]
-        target = torch.from_numpy(pad(tags, -100)).to(hidden.device)
-        return functional.cross_entropy(model.slots(hidden).flatten(0, 1), target.flatten(), ignore_index=-100)
-
-
-def _missing(corpora_dir: Path) -> str:
-    return f"pre-training needs MASSIVE and ui_parallel in {corpora_dir}: not both were found there"
+    def _classify(self, name: str, pooled: torch.Tensor, intents: torch.Tensor) -> torch.Tensor:
+        loss: torch.Tensor = functional.cross_entropy(self.heads[name](pooled), intents, label_smoothing=0.05)
+        return loss
 
 
 def build_vocabulary(config: PretrainConfig, corpora_dir: Path, folder: Path, own: OwnTexts) -> None:
-    """Vocabulary from the languages of MASSIVE and from our own texts.
+    """Vocabulary from our own texts and the `languages` of the public sets that have the most lines.
 
-    The sixty other languages of the interface strings would fill it with single characters of scripts that nobody here
+    A small vocabulary takes few languages: the others would fill it with single characters of scripts that nobody here
     writes, and cut the words of the served languages to pieces.
     """
     texts: dict[str, list[str]] = {}
@@ -202,8 +126,9 @@ def build_vocabulary(config: PretrainConfig, corpora_dir: Path, folder: Path, ow
             texts.setdefault(row.language, []).append(row.text)
     for group in corpora.parallel_interface(corpora_dir):
         for language, text in group.items():
-            if language in texts:
-                texts[language].append(text)
+            texts.setdefault(language, []).append(text)
+    largest = sorted(texts, key=lambda language: (-len(texts[language]), language))[: config.languages]
+    texts = {language: texts[language] for language in largest}
     for language, ours in own.by_language().items():
         texts.setdefault(language, []).extend(ours * config.own_text_weight)
     lines = balanced(texts, n_texts=config.vocabulary_lines, exponent=config.sampling_exponent, seed=config.seed)
@@ -229,30 +154,29 @@ def pretrain(
 ) -> None:
     """Embeddings first, then the trunk; written as a Hugging Face checkpoint into `folder`; resumes from `work_dir`."""
     if not any((corpora_dir / "massive").glob("*.jsonl.gz")) or not (corpora_dir / "ui_parallel.jsonl.gz").exists():
-        raise FileNotFoundError(_missing(corpora_dir))
+        raise FileNotFoundError(missing(corpora_dir))
     seed_everything(config.seed)
+    texts = own or OwnTexts()
     if not (folder / "tokenizer.json").exists():
-        build_vocabulary(config, corpora_dir, folder, own or OwnTexts())
+        main_only(lambda: build_vocabulary(config, corpora_dir, folder, texts))
     embeddings_path = work_dir / "embeddings.pt"
     if not embeddings_path.exists():
-        embeddings = train_static(
-            config, corpora_dir=corpora_dir, folder=folder, work_dir=work_dir / "static", own=own or OwnTexts()
-        )
-        work_dir.mkdir(parents=True, exist_ok=True)
-        torch.save(embeddings, embeddings_path)
-        forget_checkpoint(work_dir / "static")
+        main_only(lambda: _train_embeddings(config, corpora_dir, folder, work_dir, texts))
     mixture = Mixture(config, corpora_dir, folder)
-    model = PretrainModel(config, sets=mixture.sets, n_tags=len(mixture.labels.tags)).to(device())
+    objective = PretrainObjective(config, sets=mixture.sets, n_tags=len(mixture.labels.tags))
     with torch.no_grad():
-        model.trunk.get_input_embeddings().weight.copy_(torch.load(embeddings_path, weights_only=True))
-        place_positions(model.trunk)
-    steps = fit_steps(
-        model,
-        losses_of=lambda step: mixture.losses(model, step),
-        total=config.steps,
-        fit=config,
-        checkpoint_dir=work_dir,
-    )
-    follow(steps, total=config.steps, title="pretrain", log_dir=work_dir)
-    model.trunk.cpu().to(torch.bfloat16).save_pretrained(folder)
+        objective.trunk.get_input_embeddings().weight.copy_(torch.load(embeddings_path, weights_only=True))
+        place_positions(objective.trunk)
+    total = max(1, config.steps // n_processes())
+    fit(objective, draw=mixture.at, total=total, settings=config, work_dir=work_dir, title="pretrain")
+    if is_main():
+        objective.trunk.cpu().to(torch.bfloat16).save_pretrained(folder)
     forget_checkpoint(work_dir)
+    wait_for_all()
+
+
+def _train_embeddings(config: PretrainConfig, corpora_dir: Path, folder: Path, work_dir: Path, own: OwnTexts) -> None:
+    static_dir = work_dir / "static"
+    embeddings = train_static(config, corpora_dir=corpora_dir, folder=folder, work_dir=static_dir, own=own)
+    torch.save(embeddings, work_dir / "embeddings.pt")
+    forget_checkpoint(static_dir)

@@ -4,7 +4,7 @@
 
 A stage reads what an earlier one wrote; the sentence encoder goes on from the encoder that learnt intents and entities,
 where this machine has trained one, else from the pre-trained one. Work in progress (checkpoints, `metrics.jsonl`) lies in
-`models/work/<stage>` and is taken up again after an interruption, if data and settings are the same.
+the work folder and is taken up again after an interruption, if data and settings are the same.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import hashlib
 import platform
 import shutil
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -21,23 +21,30 @@ from typing import Any
 import torch
 import transformers
 
-from retrieval.templates import read_templates
 from store.manifest import sha256, write_manifest
+from training.checkpoints import resolved
 from training.config import TrainingConfig
+from training.data import corpora
 from training.data.borrowed import borrowed_examples, question_examples
-from training.data.corpora import LICENCES
-from training.data.dataset import fingerprint, read_nlu, read_replies, read_values
+from training.data.codeswitch import CodeSwitch
+from training.data.corpora import licences_of
+from training.data.dataset import fingerprint, read_nlu
 from training.encoder import train_encoder
 from training.evaluation.model_card import write_model_card
 from training.language_id.train import train_language
 from training.nlu import BASE_NAME, TRUNK_NAME, train_nlu
-from training.pretrain import SERVED, pretrain
+from training.pretrain import pretrain
+from training.pretrain_batches import SERVED
+from training.processes import main_only
+from training.sources import TrainingData, gather
 from training.static import OwnTexts
 from training.writer import train_writer
 
 DATA_DIR = Path("data")
 WORK_DIR = Path("models/work")
 BEGUN_NAME = "begun.sha256"
+LEARNT_FROM = ("massive", "ui_parallel", "bitext", "banking77", "clinc150")
+"""Public sets whose rows the encoders see."""
 OWN = {"Xenia's own utterances, replies and templates (data/)": "Apache-2.0"}
 
 
@@ -60,41 +67,71 @@ FOLDERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Run:
-    """A configuration with the folders of one run."""
+    """A configuration with the folders of one run, and the data that it learns from.
+
+    `base_dir` has the models of the stages that this run does not train: they are read from there, and copied, so that
+    `output_dir` can be served.
+    """
 
     config: TrainingConfig
     output_dir: Path
     corpora_dir: Path
     data_dir: Path = DATA_DIR
     work_dir: Path = WORK_DIR
+    base_dir: Path | None = None
+    gathered: TrainingData | None = field(default=None, repr=False)
 
     def folder(self, stage: Stage) -> Path:
         """Where a stage writes."""
         return self.output_dir / FOLDERS[stage]
 
+    def found(self, stage: Stage) -> Path:
+        """Where a stage's model is read from: this run's own where there is one."""
+        own = self.folder(stage)
+        return own if own.exists() or self.base_dir is None else self.base_dir / FOLDERS[stage]
+
+    @property
+    def data(self) -> TrainingData:
+        """What is learnt from."""
+        return self.gathered or gather(self.data_dir)
+
 
 def run_stage(stage: Stage, run: Run) -> None:
     """Train one stage and write its manifest and model card."""
     learnt_from = fingerprint(read_nlu(run.data_dir / "nlu"))  # before the stage: data may change while it runs
-    begin(run, stage)
+    main_only(lambda: begin(run, stage))
+    base = _base(run, stage)
     licences, arguments = _STAGES[stage](run)
-    folder = run.folder(stage)
-    write_model_card(folder, stage=stage.value, arguments=arguments, licences=licences)
-    write_manifest(
-        folder,
-        stage=stage.value,
-        base_checkpoint=_base(run, stage),
-        data_fingerprint=learnt_from,
-        training_arguments=arguments,
-        licences=licences,
-        made_with={
-            "python": platform.python_version(),
-            "torch": torch.__version__,
-            "transformers": transformers.__version__,
-        },
-    )
+
+    def describe() -> None:
+        folder = run.folder(stage)
+        write_model_card(folder, stage=stage.value, arguments=arguments, licences=licences)
+        write_manifest(
+            folder,
+            stage=stage.value,
+            base_checkpoint=base,
+            data_fingerprint=learnt_from,
+            data_origins=list(run.data.origins),
+            training_arguments=arguments,
+            licences=licences,
+            made_with={
+                "python": platform.python_version(),
+                "torch": torch.__version__,
+                "transformers": transformers.__version__,
+                "on": torch.cuda.get_device_name() if torch.cuda.is_available() else "CPU",
+            },
+        )
+
+    main_only(describe)
+
+
+def complete(run: Run) -> None:
+    """Copy the models that `run` did not train from `base_dir`, so that its output can be served."""
+    for stage in Stage if run.base_dir is not None else ():
+        if not run.folder(stage).exists():
+            shutil.copytree(run.found(stage), run.folder(stage))
 
 
 def begin(run: Run, stage: Stage) -> None:
@@ -103,6 +140,8 @@ def begin(run: Run, stage: Stage) -> None:
     digest = hashlib.sha256(repr(getattr(run.config, stage.value, None)).encode())
     for path in sorted(path for path in run.data_dir.rglob("*") if path.is_file()):
         digest.update(path.read_bytes())
+    digest.update(repr(run.data.answered).encode())
+    digest.update(fingerprint(run.data.examples).encode())
     begun = work / BEGUN_NAME
     if work.exists() and (not begun.exists() or begun.read_text("utf-8") != digest.hexdigest()):
         shutil.rmtree(work)
@@ -112,22 +151,34 @@ def begin(run: Run, stage: Stage) -> None:
 
 def _base(run: Run, stage: Stage) -> str | None:
     """What a stage starts from, in the words of the manifest."""
+    named = getattr(getattr(run.config, stage.value, None), "checkpoint", "")
+    if named:
+        return str(named)
     if stage is Stage.ENCODER and _trunk(run) is not None:
         return f"{FOLDERS[Stage.PRETRAIN]}, fine-tuned by {Stage.NLU.value}"
     return FOLDERS[Stage.PRETRAIN] if stage in {Stage.NLU, Stage.ENCODER} else None
 
 
+def start_of(run: Run, stage: Stage) -> Path:
+    """The checkpoint that a fine-tuning starts from: the one of its settings, else our own."""
+    named = getattr(run.config, stage.value).checkpoint
+    if named:
+        return resolved(named)
+    trunk = _trunk(run) if stage is Stage.ENCODER else None
+    return trunk or run.found(Stage.PRETRAIN)
+
+
 def _trunk(run: Run) -> Path | None:
     """The encoder that learnt intents and entities on this machine, where it comes from the present pre-trained one."""
     folder = run.work_dir / Stage.NLU.value / TRUNK_NAME
-    base = run.folder(Stage.PRETRAIN) / "model.safetensors"
+    base = run.found(Stage.PRETRAIN) / "model.safetensors"
     known = folder / BASE_NAME
     fits = known.exists() and base.exists() and known.read_text("utf-8") == sha256(base)
     return folder if fits else None
 
 
 def _public(run: Run, *names: str) -> dict[str, str]:
-    return {name: LICENCES[name] for name in names} if run.corpora_dir.exists() else {}
+    return licences_of(names) if run.corpora_dir.exists() else {}
 
 
 def _pretrain(run: Run) -> tuple[dict[str, str], dict[str, Any]]:
@@ -135,65 +186,79 @@ def _pretrain(run: Run) -> tuple[dict[str, str], dict[str, Any]]:
         run.config.pretrain,
         corpora_dir=run.corpora_dir,
         folder=run.folder(Stage.PRETRAIN),
-        work_dir=run.work_dir / "pretrain",
+        work_dir=run.work_dir / Stage.PRETRAIN.value,
         own=OwnTexts(
-            examples=read_nlu(run.data_dir / "nlu"),
-            templates=read_templates((run.data_dir / "templates").glob("*.jsonl")),
-            replies={code: data["replies"] for code, data in read_replies(run.data_dir / "replies").items()},
+            examples=run.data.examples,
+            templates=run.data.templates,
+            replies={code: data["replies"] for code, data in run.data.replies.items()},
         ),
     )
-    return OWN | dict(LICENCES), asdict(run.config.pretrain)
+    return OWN | _public(run, *LEARNT_FROM), asdict(run.config.pretrain)
 
 
 def _language(run: Run) -> tuple[dict[str, str], dict[str, Any]]:
-    train_language(run.folder(Stage.LANGUAGE), run.corpora_dir, run.data_dir)
-    return OWN | _public(run, "MASSIVE 1.1", "ui_parallel (Chatwoot, Helpy, Spree)"), {}
+    main_only(lambda: train_language(run.folder(Stage.LANGUAGE), run.corpora_dir, run.data_dir))
+    return OWN | _public(run, "massive", "ui_parallel"), {}
 
 
 def _nlu(run: Run) -> tuple[dict[str, str], dict[str, Any]]:
+    config = run.config.nlu
+    languages = tuple(sorted({row.language for row in run.data.examples}))
+    switch = (
+        CodeSwitch.from_parallel(
+            corpora.parallel_interface(run.corpora_dir),
+            corpora.massive(run.corpora_dir, "train").values(),
+            languages=languages,
+        )
+        if config.switched
+        else None
+    )
     train_nlu(
-        run.config.nlu,
-        examples=read_nlu(run.data_dir / "nlu"),
-        borrowed=question_examples(read_templates((run.data_dir / "templates").glob("*.jsonl")))
+        config,
+        examples=run.data.examples,
+        borrowed=question_examples(run.data.templates)
         + borrowed_examples(
             run.corpora_dir,
             languages=SERVED,
-            n_support=run.config.nlu.n_borrowed_support,
-            n_foreign=run.config.nlu.n_borrowed_foreign,
-            seed=run.config.nlu.seed,
+            n_support=config.n_borrowed_support,
+            n_foreign=config.n_borrowed_foreign,
+            seed=config.seed,
         ),
-        checkpoint=run.folder(Stage.PRETRAIN),
+        checkpoint=start_of(run, Stage.NLU),
         folder=run.folder(Stage.NLU),
-        work_dir=run.work_dir / "nlu",
-        values=read_values(run.data_dir / "values"),
+        work_dir=run.work_dir / Stage.NLU.value,
+        values=run.data.values,
+        switch=switch,
     )
-    return OWN | dict(LICENCES), asdict(run.config.nlu)
+    return OWN | _public(run, *LEARNT_FROM), asdict(config)
 
 
 def _encoder(run: Run) -> tuple[dict[str, str], dict[str, Any]]:
     train_encoder(
         run.config.encoder,
-        examples=read_nlu(run.data_dir / "nlu"),
-        templates=read_templates((run.data_dir / "templates").glob("*.jsonl")),
+        examples=run.data.examples,
+        templates=run.data.templates,
         corpora_dir=run.corpora_dir,
-        checkpoint=_trunk(run) or run.folder(Stage.PRETRAIN),
+        checkpoint=start_of(run, Stage.ENCODER),
         folder=run.folder(Stage.ENCODER),
-        work_dir=run.work_dir / "encoder",
+        work_dir=run.work_dir / Stage.ENCODER.value,
+        answered=run.data.answered,
     )
-    return OWN | dict(LICENCES), asdict(run.config.encoder)
+    return OWN | _public(run, *LEARNT_FROM), asdict(run.config.encoder)
 
 
 def _writer(run: Run) -> tuple[dict[str, str], dict[str, Any]]:
     train_writer(
         run.config.writer,
-        templates=read_templates((run.data_dir / "templates").glob("*.jsonl")),
-        replies=read_replies(run.data_dir / "replies"),
-        examples=read_nlu(run.data_dir / "nlu"),
+        templates=run.data.templates,
+        replies=run.data.replies,
+        examples=run.data.examples,
         corpora_dir=run.corpora_dir,
         folder=run.folder(Stage.WRITER),
-        work_dir=run.work_dir / "writer",
+        work_dir=run.work_dir / Stage.WRITER.value,
+        answered=run.data.answered,
     )
-    return OWN | _public(run, "ui_parallel (Chatwoot, Helpy, Spree)"), asdict(run.config.writer)
+    return OWN | _public(run, "ui_parallel"), asdict(run.config.writer)
 
 
 _STAGES: dict[Stage, Callable[[Run], tuple[dict[str, str], dict[str, Any]]]] = {

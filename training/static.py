@@ -12,6 +12,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import nn
@@ -19,10 +20,11 @@ from torch.nn import functional
 
 from retrieval.templates import AnswerTemplate
 from training.config import PretrainConfig
+from training.contrast import info_nce
 from training.data import corpora
 from training.data.dataset import Example
-from training.loop import fit_steps, follow, seed_everything
 from training.subwords import SubwordSampler
+from training.trainer import Objective, fit, seed_everything
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +47,25 @@ class OwnTexts:
         return texts
 
 
-class StaticModel(nn.Module):
-    """Mean of subword embeddings, and linear intent heads on it."""
+class StaticObjective(Objective):
+    """Mean of subword embeddings (`bag`), and linear intent heads on it."""
 
-    def __init__(self, vocabulary_size: int, hidden_size: int, heads: dict[str, int]) -> None:
+    def __init__(self, config: PretrainConfig, heads: dict[str, int]) -> None:
         super().__init__()
-        self.bag = nn.EmbeddingBag(vocabulary_size, hidden_size, mode="mean")
+        self._temperature = config.temperature
+        self.bag = nn.EmbeddingBag(config.vocabulary_size, config.hidden_size, mode="mean")
         nn.init.normal_(self.bag.weight, std=0.1)
-        self.heads = nn.ModuleDict({name: nn.Linear(hidden_size, size) for name, size in heads.items()})
+        self.heads = nn.ModuleDict({name: nn.Linear(config.hidden_size, size) for name, size in heads.items()})
 
-    def forward(self, rows: Sequence[Sequence[int]]) -> torch.Tensor:
-        """Id lists -> (n, hidden_size)."""
-        offsets = torch.tensor([0, *(len(row) for row in rows[:-1])]).cumsum(0)
-        vectors: torch.Tensor = self.bag(torch.tensor([i for row in rows for i in row]), offsets)
-        return vectors
+    def forward(self, **batch: Any) -> dict[str, torch.Tensor]:
+        """`pairs` (row i and row i + n / 2 are of one meaning) and `labelled`, each flat `ids` with `offsets`."""
+        vectors = functional.normalize(self.bag(batch["pairs"]["ids"], batch["pairs"]["offsets"]), dim=-1)
+        left, right = vectors.chunk(2)
+        logits = self.heads[batch["set"]](self.bag(batch["labelled"]["ids"], batch["labelled"]["offsets"]))
+        return {
+            "contrast": info_nce(left, right, self._temperature),
+            "intent": functional.cross_entropy(logits, batch["intents"], label_smoothing=0.05),
+        }
 
 
 class Groups:
@@ -110,33 +117,45 @@ class Groups:
         return [left for left, _ in drawn], [right for _, right in drawn]
 
 
+class StaticBatches:
+    """Draws batch n of the embeddings' training from n alone."""
+
+    def __init__(self, config: PretrainConfig, groups: Groups, sampler: SubwordSampler) -> None:
+        self._config, self._groups, self._sampler = config, groups, sampler
+
+    def at(self, number: int) -> dict[str, Any]:
+        """`pairs`, and labelled texts of one set with their `intents`."""
+        draw = random.Random(self._config.seed * 1_000_003 + number)
+        left, right = self._groups.pairs(self._config.static_pairs, draw)
+        name = draw.choice(sorted(self._groups.labelled))
+        rows = draw.choices(self._groups.labelled[name], k=self._config.static_pairs // 4)
+        return {
+            "pairs": self._flat([*left, *right]),
+            "set": name,
+            "labelled": self._flat([text for text, _ in rows]),
+            "intents": torch.tensor([self._groups.ids[name][label] for _, label in rows]),
+        }
+
+    def _flat(self, texts: Sequence[str]) -> dict[str, torch.Tensor]:
+        rows = [self._sampler.sample_ids(text) for text in texts]
+        offsets = torch.tensor([0, *(len(row) for row in rows[:-1])]).cumsum(0)
+        return {"ids": torch.tensor([one for row in rows for one in row]), "offsets": offsets}
+
+
 def train_static(
     config: PretrainConfig, *, corpora_dir: Path, folder: Path, work_dir: Path, own: OwnTexts
 ) -> torch.Tensor:
-    """Train for `config.static_steps`; returns the embeddings (vocabulary_size, hidden_size)."""
+    """Train for `config.static_steps` in this process alone; returns the embeddings (vocabulary_size, hidden_size)."""
     seed_everything(config.seed)
     groups = Groups(corpora_dir, own)
-    sampler = SubwordSampler(folder, max_length=config.max_length)
-    heads = {name: len(ids) for name, ids in groups.ids.items()}
-    model = StaticModel(config.vocabulary_size, config.hidden_size, heads)
-
-    def ids(texts: Sequence[str]) -> list[list[int]]:
-        return [sampler.sample_ids(text) for text in texts]
-
-    def losses_of(step: int) -> dict[str, torch.Tensor]:
-        draw = random.Random(config.seed * 1_000_003 + step)
-        left, right = groups.pairs(config.static_pairs, draw)
-        vectors = functional.normalize(model(ids([*left, *right])), dim=-1)
-        scores = vectors[: len(left)] @ vectors[len(left) :].T / config.temperature
-        target = torch.arange(len(left))
-        contrast = (functional.cross_entropy(scores, target) + functional.cross_entropy(scores.T, target)) / 2
-        name = draw.choice(sorted(groups.labelled))
-        rows = draw.choices(groups.labelled[name], k=config.static_pairs // 4)
-        logits = model.heads[name](model(ids([text for text, _ in rows])))
-        labels = torch.tensor([groups.ids[name][label] for _, label in rows])
-        return {"contrast": contrast, "intent": functional.cross_entropy(logits, labels, label_smoothing=0.05)}
-
-    fit = config.static_fit()
-    steps = fit_steps(model, losses_of=losses_of, total=config.static_steps, fit=fit, checkpoint_dir=work_dir)
-    follow(steps, total=config.static_steps, title="static", log_dir=work_dir)
-    return model.bag.weight.detach().clone()
+    batches = StaticBatches(config, groups, SubwordSampler(folder, max_length=config.max_length))
+    objective = StaticObjective(config, {name: len(ids) for name, ids in groups.ids.items()})
+    fit(
+        objective,
+        draw=batches.at,
+        total=config.static_steps,
+        settings=config.static_fit(),
+        work_dir=work_dir,
+        title="static",
+    )
+    return objective.bag.weight.detach().cpu().clone()

@@ -11,7 +11,6 @@ import sentencepiece
 from nlu.encoding import Encoded, TextEncoder, trim
 from training.vocabulary import SENTENCEPIECE_NAME
 
-UNKNOWN = 3
 SPACE = "▁"
 
 
@@ -23,6 +22,7 @@ class SubwordSampler:
         path = folder / SENTENCEPIECE_NAME
         self._model = sentencepiece.SentencePieceProcessor(model_file=str(path)) if path.exists() else None
         self._best = TextEncoder(folder, max_length=max_length)
+        self.pad_id, self.unknown_id = self._best.pad_id, self._best.unknown_id
         self._max_length = max_length
         self._alpha = alpha
 
@@ -41,9 +41,9 @@ class SubwordSampler:
     def sample_ids(self, text: str) -> list[int]:
         """Ids of one drawn segmentation without special tokens and offsets (faster); at least one id."""
         if self._model is None:
-            return self._best.encode(text).input_ids[1:-1] or [UNKNOWN]
+            return self._best.encode(text).input_ids[1:-1] or [self.unknown_id]
         drawn = self._model.encode(text, out_type=int, enable_sampling=True, alpha=self._alpha, nbest_size=-1)
-        return drawn[: self._max_length] or [UNKNOWN]
+        return drawn[: self._max_length] or [self.unknown_id]
 
     def best(self, text: str) -> Encoded:
         """The segmentation that serving sees."""

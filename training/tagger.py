@@ -7,7 +7,7 @@ anew in every pass, so that the neighbours count and not the value alone.
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +31,7 @@ def train_tagger(
     folder: Path,
     config: NluConfig,
     *,
-    values: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
+    values: Values | None = None,
 ) -> Tagger:
     """Fit on the rows whose entities are known and write `tagger.npz`; tokens are those of `folder`'s tokenizer."""
     known = [row for row in examples if row.situation != INTENT_ONLY]
@@ -54,10 +54,10 @@ class _Fit:
         labels: Labels,
         encoder: TextEncoder,
         config: NluConfig,
-        values: Mapping[str, Mapping[str, Sequence[str]]] | None,
+        values: Values | None,
     ) -> None:
         self._rows, self._labels, self._encoder, self._config = rows, labels, encoder, config
-        self._values = Values(rows, values)
+        self._values = values or Values(rows)
         self._draw = random.Random(config.seed)
         n_tags = len(labels.tags)
         self._table = torch.nn.EmbeddingBag(N_BUCKETS, n_tags, mode="sum", sparse=True)

@@ -8,6 +8,7 @@ import pytest
 import torch
 from torch.nn import functional
 
+from nlu.labels import Labels
 from nlu.model import (
     JointModel,
     load_encoder,
@@ -21,7 +22,7 @@ from tests.models import checkpoint
 
 def _model() -> JointModel:
     torch.manual_seed(1)
-    return JointModel.from_checkpoint(checkpoint(), n_intents=3, n_tags=5).eval()
+    return JointModel.from_checkpoint(checkpoint(), labels=Labels(("a", "b", "c"), ("x", "y"))).eval()
 
 
 @torch.no_grad()

@@ -121,6 +121,8 @@ def test_clean_tree_has_no_problem(tree: Path) -> None:
         ("data/nlu/en.yml", "[48203](order_number)", "[48203](order)", "data/nlu/en.yml:25: unknown entity 'order'"),
         ("data/nlu/en.yml", "[48203]", "[48203 ]", "data/nlu/en.yml:25: white space at the edge"),
         ("data/nlu/en.yml", "[48203]", "48203]", "data/nlu/en.yml:25: a bracket is left over"),
+        ("data/nlu/en.yml", "en hey two", "en [hey] two", "data/nlu/en.yml:7: a bracket is left over"),
+        ("data/nlu/en.yml", "intent: greet", "intent:", "data/nlu/en.yml:2: the intent is empty"),
         ("data/nlu/en.yml", "[48203]", "[]", "data/nlu/en.yml:25: the annotation of order_number holds no text"),
         (
             "data/nlu/en.yml",

@@ -9,7 +9,7 @@ import torch
 
 from tests.models import tiny_writer
 from training.copying import begin_with_copying
-from training.loop import seed_everything
+from training.trainer import seed_everything
 from training.writer import END, PAD, writer_model
 
 START_MARK, END_MARK = 4, 5

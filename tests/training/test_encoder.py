@@ -15,10 +15,15 @@ import pytest
 import torch
 
 from retrieval.encoder import SentenceEncoder
-from retrieval.templates import AnswerTemplate, Status
+from retrieval.templates import AnswerTemplate, Status, topic_of
 from tests.models import TRACING, checkpoint, rows, tiny_encoder
+from training.contrast import MaskedRankingLoss, narrowing
 from training.data.dataset import Example
-from training.encoder import Pair, PairSource, masked_info_nce, may_mean_the_same, topic_of, train_encoder
+from training.encoder import train_encoder
+from training.negatives import hard_negatives
+from training.pairs import Pair, PairSource, Text, may_mean_the_same
+from training.sentences import SentenceGraph, sentence_model
+from training.subwords import SubwordSampler
 
 pytestmark = TRACING
 
@@ -57,30 +62,46 @@ def _unit(*rows: tuple[float, float]) -> torch.Tensor:
     return torch.tensor(rows, dtype=torch.float32)
 
 
+class _Given(torch.nn.Module):
+    """Stands for a model: its texts are their vectors."""
+
+    def get_embedding_dimension(self) -> int:
+        return 2
+
+    def forward(self, features: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+        return {"sentence_embedding": features["vectors"]}
+
+
+def _loss(same: torch.Tensor, temperature: float, *columns: torch.Tensor, halvings: int = 0) -> float:
+    model = _Given()
+    loss = narrowing(model, MaskedRankingLoss(model, scale=1 / temperature), width=2, halvings=halvings)
+    return float(loss([{"vectors": column} for column in columns], {"same": same}))
+
+
 def test_the_loss_is_the_mean_cross_entropy_of_both_directions() -> None:
     # Scores 1, 0 / 0.6, 0.8 at temperature 1: the rows' losses, then the columns'.
     left, right = _unit((1, 0), (0.6, 0.8)), _unit((1, 0), (0, 1))
     by_row = (log(exp(1) + exp(0)) - 1 + log(exp(0.6) + exp(0.8)) - 0.8) / 2
     by_column = (log(exp(1) + exp(0.6)) - 1 + log(exp(0) + exp(0.8)) - 0.8) / 2
     none = torch.zeros(2, 2, dtype=torch.bool)
-    assert masked_info_nce(left, right, none, 1.0).item() == pytest.approx((by_row + by_column) / 2)
+    assert _loss(none, 1.0, left, right) == pytest.approx((by_row + by_column) / 2)
 
 
 def test_the_temperature_sharpens_the_scores() -> None:
     left, right = _unit((1, 0), (0, 1)), _unit((1, 0), (0, 1))
     none = torch.zeros(2, 2, dtype=torch.bool)
-    assert masked_info_nce(left, right, none, 0.5).item() == pytest.approx(log(exp(2) + 1) - 2)
+    assert _loss(none, 0.5, left, right) == pytest.approx(log(exp(2) + 1) - 2)
 
 
 def test_a_row_of_the_same_meaning_is_no_negative_and_its_own_partner_always_counts() -> None:
     left, right = _unit((1, 0), (0.6, 0.8)), _unit((1, 0), (0, 1))
     everything = torch.ones(2, 2, dtype=torch.bool)
-    assert masked_info_nce(left, right, everything, 1.0).item() == pytest.approx(0.0, abs=1e-6)
+    assert _loss(everything, 1.0, left, right) == pytest.approx(0.0, abs=1e-6)
     # Column 1 is taken out of row 0's negatives; row 1 keeps its own.
     same = torch.tensor([[True, True], [False, True]])
     by_row = (0 + log(exp(0.6) + exp(0.8)) - 0.8) / 2
     by_column = (log(exp(1) + exp(0.6)) - 1 + 0) / 2
-    assert masked_info_nce(left, right, same, 1.0).item() == pytest.approx((by_row + by_column) / 2, abs=1e-6)
+    assert _loss(same, 1.0, left, right) == pytest.approx((by_row + by_column) / 2, abs=1e-6)
 
 
 def test_pairs_of_one_topic_or_of_one_roughly_known_intent_may_mean_the_same() -> None:
@@ -90,16 +111,35 @@ def test_pairs_of_one_topic_or_of_one_roughly_known_intent_may_mean_the_same() -
         Pair("", "", "track.late", "track", weak=False),
         Pair("", "", "track@x", "track", weak=True),
         Pair("", "", "interface:a", "", weak=False),
-        Pair("", "", "interface:b", "", weak=True),
+        Pair("", "", "interface:b", "", weak=True, hard=(Text("", "track.late", "track"),)),
     ]
     assert may_mean_the_same(pairs).int().tolist() == [
-        [1, 1, 0, 1, 0, 0],
-        [1, 1, 0, 1, 0, 0],
-        [0, 0, 1, 1, 0, 0],
-        [1, 1, 1, 1, 0, 0],
-        [0, 0, 0, 0, 1, 0],
-        [0, 0, 0, 0, 0, 1],
+        [1, 1, 0, 1, 0, 0, 0],
+        [1, 1, 0, 1, 0, 0, 0],
+        [0, 0, 1, 1, 0, 0, 1],
+        [1, 1, 1, 1, 0, 0, 1],
+        [0, 0, 0, 0, 1, 0, 0],
+        [0, 0, 0, 0, 0, 1, 0],
     ]
+
+
+def test_a_hard_negative_counts_for_every_row_that_it_is_not_the_meaning_of() -> None:
+    left, right, hard = _unit((1, 0), (0, 1)), _unit((1, 0), (0, 1)), _unit((0.6, 0.8))
+    by_column = log(exp(1) + 1) - 1
+    far = torch.zeros(2, 3, dtype=torch.bool)
+    by_row = (log(exp(1) + 1 + exp(0.6)) - 1 + log(exp(1) + 1 + exp(0.8)) - 1) / 2
+    assert _loss(far, 1.0, left, right, hard) == pytest.approx((by_row + by_column) / 2)
+    near = torch.tensor([[False, False, False], [False, False, True]])
+    by_row = (log(exp(1) + 1 + exp(0.6)) - 1 + log(exp(1) + 1) - 1) / 2
+    assert _loss(near, 1.0, left, right, hard) == pytest.approx((by_row + by_column) / 2)
+
+
+def test_half_the_width_is_learnt_beside_the_whole() -> None:
+    left, right = _unit((1, 0), (0.6, 0.8)), _unit((1, 0), (0, 1))
+    none = torch.zeros(2, 2, dtype=torch.bool)
+    # The first numbers alone, of length 1 again, are 1 and 1 on the left, 1 and 0 on the right.
+    half = _loss(none, 1.0, torch.tensor([[1.0], [1.0]]), torch.tensor([[1.0], [0.0]]))
+    assert _loss(none, 1.0, left, right, halvings=1) == pytest.approx(_loss(none, 1.0, left, right) + half, abs=1e-5)
 
 
 # --- the pairs
@@ -158,6 +198,22 @@ def test_a_template_without_questions_does_no_harm(sets: Path) -> None:
     assert len(pairs) == 600
 
 
+def test_hard_negatives_are_the_nearest_templates_of_other_topics_in_the_same_language() -> None:
+    graph = SentenceGraph(sentence_model(checkpoint()))
+    found = hard_negatives(graph, SubwordSampler(checkpoint(), max_length=64), TEMPLATES, n_each=2)
+    assert set(found) == {question for one in TEMPLATES for question in one.question_examples}
+    assert {one.fine for one in found["wo ist meine Bestellung"]} == {"track.late", "cancel.how"}
+    assert found["注文はどこですか"] == ()  # there is no other topic in Japanese
+
+
+def test_hard_negatives_stand_beside_the_answers_that_they_are_near_to(sets: Path) -> None:
+    near = {"warum so spät": [Text("Antwort track.how.de.1", "track.how", "track_order")]}
+    source = PairSource(rows(), TEMPLATES, sets, hard=near, n_hard=1)
+    with_hard = [pair for pair in _drawn(source) if pair.hard]
+    assert with_hard
+    assert {pair.left for pair in with_hard} == {"warum so spät"}
+
+
 # --- the training
 
 
@@ -182,5 +238,5 @@ def test_translations_come_to_lie_together(sets: Path, tmp_path: Path) -> None:
     questions = encoder.encode([template.question_examples[0] for template in TEMPLATES])
     found = [topic_of(TEMPLATES[best]) for best in (questions @ answers.T).argmax(axis=1)]
     assert found == [topic_of(template) for template in TEMPLATES]
-    assert not (tmp_path / "work" / "checkpoint.pt").exists()
+    assert not list((tmp_path / "work").glob("checkpoint-*"))
     assert json.loads((tmp_path / "work" / "metrics.jsonl").read_text().splitlines()[-1])["contrast"] < 1.0

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice
+from math import log
 from pathlib import Path
 
 import pytest
 import torch
-from torch.nn import functional
 
 from nlu.model import JointModel
 from nlu.parser import Parser
 from store.manifest import verify, write_manifest
 from tests.models import TRACING, checkpoint, rows, tiny_nlu, trained_parser
 from training.data.dataset import INTENT_ONLY, Example, labels_of
-from training.loop import Step, fit_steps
-from training.nlu import Batches, split_for_calibration, train_nlu
+from training.nlu import NluObjective, class_weights_of, split_for_calibration, symmetric_divergence, train_nlu
+from training.nlu_batches import Batches
 from training.subwords import SubwordSampler
+from training.trainer import fit
 
 pytestmark = TRACING
 
@@ -108,8 +107,8 @@ def test_a_situation_is_kept_whole_and_no_intent_loses_its_last_one() -> None:
 
 def test_an_epoch_shows_every_row_once_and_the_next_one_in_another_order(tmp_path: Path) -> None:
     batches = _batches(rows(), tmp_path, batch_size=6, epochs=2.0, swapped_values=0.0)
-    assert batches.n_steps == 8
-    seen = [[tuple(ids) for ids in batches.at(step)[0].tolist()] for step in range(8)]
+    assert batches.n_batches == 8
+    seen = [[tuple(ids) for ids in batches.at(step)["input_ids"].tolist()] for step in range(8)]
     bare = [[tuple(value for value in ids if value != 1) for ids in batch] for batch in seen]
     first, second = sum(bare[:4], []), sum(bare[4:], [])
     assert len(set(first)) == 24
@@ -122,14 +121,16 @@ def test_a_batch_depends_on_its_step_alone(tmp_path: Path) -> None:
     in_order, jumping = _batches(rows(), tmp_path, **settings), _batches(rows(), tmp_path, **settings)
     wanted = [in_order.at(step) for step in range(9)]
     for step in (8, 3, 0, 5):
-        for one, other in zip(wanted[step], jumping.at(step), strict=True):
-            assert torch.equal(one, other)
+        again = jumping.at(step)
+        assert all(torch.equal(wanted[step][name], again[name]) for name in wanted[step])
 
 
 def test_tags_stand_on_their_tokens_and_padding_counts_nothing(tmp_path: Path) -> None:
     examples = rows()
     labels = labels_of(examples)
-    input_ids, intents, tags = _batches(examples, tmp_path, batch_size=24).at(0)
+    batch = _batches(examples, tmp_path, batch_size=24).at(0)
+    input_ids, intents, tags = batch["input_ids"], batch["intents"], batch["tags"]
+    assert (batch["attention_mask"] == (input_ids != 1)).all()
     assert input_ids.shape == tags.shape
     assert ((tags == -100) == (input_ids == 1)).all()
     n_beginnings = Counter(labels.tags[tag] for tag in tags[tags > 0].tolist() if labels.tags[tag].startswith("B-"))
@@ -138,8 +139,8 @@ def test_tags_stand_on_their_tokens_and_padding_counts_nothing(tmp_path: Path) -
 
 
 def test_dropped_tokens_become_unknown_and_never_special_ones(tmp_path: Path) -> None:
-    whole = _batches(rows(), tmp_path, token_dropout=0.0).at(0)[0]
-    dropped = _batches(rows(), tmp_path, token_dropout=0.5).at(0)[0]
+    whole = _batches(rows(), tmp_path, token_dropout=0.0).at(0)["input_ids"]
+    dropped = _batches(rows(), tmp_path, token_dropout=0.5).at(0)["input_ids"]
     changed = dropped != whole
     assert (dropped[changed] == 3).all()
     assert 0.4 < changed.sum() / (whole > 3).sum() < 0.6
@@ -148,36 +149,90 @@ def test_dropped_tokens_become_unknown_and_never_special_ones(tmp_path: Path) ->
 
 def test_rows_whose_entities_nobody_marked_teach_the_intent_only(tmp_path: Path) -> None:
     examples = [*rows()[:3], Example("Bestellung 48213", "de", "track_order", INTENT_ONLY, ())]
-    input_ids, _, tags = _batches(examples, tmp_path, batch_size=4).at(0)
+    batch = _batches(examples, tmp_path, batch_size=4).at(0)
+    input_ids, tags = batch["input_ids"], batch["tags"]
     blank = [(row == -100).all().item() for row in tags]
     assert sum(blank) == 1
     assert (input_ids[blank.index(True)] != 1).sum() > 3
 
 
+class _Killed(RuntimeError):
+    pass
+
+
 def test_a_killed_fine_tuning_ends_with_the_weights_of_an_uninterrupted_one(tmp_path: Path) -> None:
+    """Sampled segmentations, drawn augmentation and dropped tokens included."""
     labels = labels_of(rows())
+    settings = tiny_nlu(batch_size=8, augment=0.5, token_dropout=0.2, checkpoint_every=4)
 
-    def start(folder: Path) -> tuple[JointModel, Iterator[Step]]:
+    def start(folder: Path, last: int = 99) -> JointModel:
         torch.manual_seed(1)
-        model = JointModel.from_checkpoint(checkpoint(), n_intents=len(labels.intents), n_tags=len(labels.tags))
-        batches = _batches(rows(), tmp_path, batch_size=8, augment=0.5, token_dropout=0.2)
+        model = JointModel.from_checkpoint(checkpoint(), labels=labels)
+        batches = Batches(rows(), labels, SubwordSampler(checkpoint(), max_length=96), settings)
 
-        def losses(step: int) -> dict[str, torch.Tensor]:
-            input_ids, intents, tags = batches.at(step)
-            output = model(input_ids, (input_ids != 1).long())
-            return {
-                "intent": functional.cross_entropy(output.intent_logits, intents),
-                "entity": functional.cross_entropy(output.tag_logits.flatten(0, 1), tags.flatten(), ignore_index=-100),
-            }
+        def draw(number: int) -> dict[str, torch.Tensor]:
+            if number > last:
+                raise _Killed
+            return batches.at(number)
 
-        fit = tiny_nlu()
-        return model, fit_steps(model, losses_of=losses, total=12, fit=fit, checkpoint_dir=folder, checkpoint_every=4)
+        fit(NluObjective(model, settings), draw=draw, total=12, settings=settings, work_dir=folder, title="nlu")
+        return model
 
-    whole, steps = start(tmp_path / "whole")
-    list(steps)
-    _, steps = start(tmp_path / "killed")
-    list(islice(steps, 10))
-    resumed, steps = start(tmp_path / "killed")
-    assert len(list(steps)) == 4
+    whole = start(tmp_path / "whole")
+    with pytest.raises(_Killed):
+        start(tmp_path / "killed", last=9)
+    resumed = start(tmp_path / "killed")
     for one, other in zip(whole.state_dict().values(), resumed.state_dict().values(), strict=True):
         assert torch.equal(one, other)
+
+
+def test_joined_intents_are_scored_by_their_parts(tmp_path: Path) -> None:
+    joined = [
+        *rows(),
+        *(
+            Example(f"{hello} {row.text}", row.language, "greet+cancel_order", "both", ())
+            for row in rows()
+            if row.intent == "cancel_order"
+            for hello in ("hallo", "guten Tag", "こんにちは", "مرحبا")
+        ),
+    ]
+    folder = tmp_path / "nlu"
+    train_nlu(tiny_nlu(), examples=joined * 2, checkpoint=checkpoint(), folder=folder, work_dir=tmp_path / "work")
+    parser = Parser(folder)
+    assert "greet+cancel_order" in parser.labels.intents
+    for row in joined:
+        assert parser.parse([row.text])[0].intents[0].name == row.intent, row.text
+
+
+def test_two_samplings_of_a_row_are_pulled_together() -> None:
+    settings = tiny_nlu(consistency=1.0, batch_size=6)
+    labels = labels_of(rows())
+    batch = Batches(rows(), labels, SubwordSampler(checkpoint(), max_length=96), settings).at(0)
+    assert len(batch["intents"]) == 12
+    assert torch.equal(batch["intents"][:6], batch["intents"][6:])
+    losses = NluObjective(JointModel.from_checkpoint(checkpoint(), labels=labels), settings)(**batch)
+    assert set(losses) == {"intent", "entity", "consistency"}
+    # Divergence of (1/2, 1/2) and (1/4, 3/4) by hand, both ways: ln(2)/2 + ln(2/3)/2 and ln(1/2)/4 + 3 ln(3/2)/4.
+    one, other = torch.zeros(1, 2), torch.tensor([[0.0, log(3)]])
+    by_hand = (log(2) / 2 + log(2 / 3) / 2 + log(1 / 2) / 4 + 3 * log(3 / 2) / 4) / 2
+    assert symmetric_divergence(one, other).item() == pytest.approx(by_hand)
+
+
+def test_rare_intents_weigh_more_and_the_mean_weight_is_one() -> None:
+    examples = [Example("x", "en", intent, "", ()) for intent in ["a"] * 9 + ["b"]]
+    labels = labels_of(examples)
+    weights = class_weights_of(examples, labels, 0.5)
+    assert weights is not None
+    # 9**-0.5 = 1/3 and 1: scaled by 10 / (9/3 + 1).
+    assert weights.tolist() == pytest.approx([10 / 4 / 3, 10 / 4])
+    assert class_weights_of(examples, labels, 0.0) is None
+
+
+def test_a_small_language_is_seen_more_often(tmp_path: Path) -> None:
+    examples = [Example(f"wort {n}", "de", "a", "", ()) for n in range(90)]
+    examples += [Example(f"word {n}", "en", "b", "", ()) for n in range(10)]
+    seen: Counter[str] = Counter()
+    batches = _batches(examples, tmp_path, batch_size=10, language_exponent=0.5, token_dropout=0.0)
+    for number in range(10):
+        seen.update("ab"[intent] for intent in batches.at(number)["intents"].tolist())
+    assert seen == {"a": 75, "b": 25}

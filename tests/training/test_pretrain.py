@@ -16,7 +16,10 @@ from nlu.encoding import TextEncoder
 from nlu.model import load_encoder
 from tests.models import HIDDEN_SIZE, rows, tiny_pretrain
 from training.config import PretrainConfig
-from training.pretrain import Mixture, PretrainModel, encoder_config, info_nce, place_positions, pretrain
+from training.contrast import info_nce
+from training.pretrain import PretrainObjective, build_vocabulary, encoder_config, place_positions, pretrain
+from training.pretrain_batches import Mixture
+from training.static import OwnTexts
 
 REQUESTS = (
     ("alarm_set", "wake me on [date : friday]", "weck mich am [date : freitag]", "[date : 金曜日]に起こして"),
@@ -35,7 +38,7 @@ STRINGS = (
 def _config(**changes: object) -> PretrainConfig:
     small = {
         "vocabulary_size": 340, "vocabulary_lines": 600, "steps": 6, "n_pairs": 3, "n_interface_pairs": 3,
-        "n_support_rows": 4, "static_steps": 4, "static_pairs": 4, **changes,
+        "n_support_rows": 4, "static_steps": 4, "static_pairs": 4, "n_masked": 4, **changes,
     }  # fmt: skip
     return tiny_pretrain(**small)
 
@@ -73,7 +76,7 @@ def test_it_leaves_a_checkpoint_that_fine_tuning_takes(tmp_path: Path) -> None:
     assert torch.isfinite(encoder(input_ids=torch.tensor([ids])).last_hidden_state).all()
     assert (folder / "sentencepiece.model").exists()
     logged = [json.loads(line) for line in (work / "metrics.jsonl").read_text().splitlines()]
-    assert set(logged[-1]) >= {"translation", "interface", "intent", "slot", "support"}
+    assert set(logged[-1]) >= {"translation", "interface", "intent", "slot", "support", "words"}
     weights = (folder / "model.safetensors").stat().st_size
     assert weights < 2.2 * sum(parameter.numel() for parameter in encoder.parameters())
 
@@ -97,14 +100,45 @@ def test_without_the_parallel_sets_it_says_so_before_it_begins(tmp_path: Path, m
 def test_a_step_draws_what_it_drew_before(tmp_path: Path) -> None:
     sets, folder = _sets(tmp_path / "sets"), tmp_path / "encoder"
     pretrain(_config(steps=1), corpora_dir=sets, folder=folder, work_dir=tmp_path / "work")
-    (folder / "sentencepiece.model").unlink()  # the best segmentations: nothing is drawn that has no seed
+    (folder / "sentencepiece.model").unlink()  # the best segmentations: outside of a training nothing seeds the draws
     mixture = Mixture(_config(), sets, folder)
     torch.manual_seed(1)
-    model = PretrainModel(_config(), sets=mixture.sets, n_tags=len(mixture.labels.tags)).eval()
-    first = {name: loss.item() for name, loss in mixture.losses(model, 3).items()}
-    other = {name: loss.item() for name, loss in mixture.losses(model, 4).items()}
-    assert {name: loss.item() for name, loss in mixture.losses(model, 3).items()} == first
+    model = PretrainObjective(_config(), sets=mixture.sets, n_tags=len(mixture.labels.tags)).eval()
+    first, other, again = (
+        {name: loss.item() for name, loss in model(**mixture.at(number)).items()} for number in (3, 4, 3)
+    )
+    assert again == first
     assert other != first
+
+
+def test_words_are_hidden_and_asked_for_where_they_stood(tmp_path: Path) -> None:
+    sets, folder = _sets(tmp_path / "sets"), tmp_path / "encoder"
+    pretrain(_config(steps=1), corpora_dir=sets, folder=folder, work_dir=tmp_path / "work")
+    mixture = Mixture(_config(masked=0.5), sets, folder)
+    changed = kept = 0
+    for number in range(40):
+        rows = mixture.at(number)["masked"]
+        asked = rows["wanted"] != -100
+        assert (rows["attention_mask"][asked] == 1).all()
+        assert (rows["wanted"][asked] > 3).all()  # no special token is asked for
+        changed += (rows["input_ids"][asked] == 3).sum().item()
+        kept += (rows["input_ids"][asked] == rows["wanted"][asked]).sum().item()
+        n_asked = asked.sum(1)
+        n_words = ((rows["input_ids"] > 3) | asked).sum(1)
+        assert ((n_asked - n_words * 0.5).abs() <= 1).all()
+    assert 0.7 < changed / (changed + kept) < 0.95
+    both = mixture.at(0)["masked"]["input_ids"][1].tolist()
+    assert both.count(2) == 3  # a request, and behind two ends its translation
+
+
+def test_the_vocabulary_takes_the_languages_with_the_most_lines(tmp_path: Path) -> None:
+    sets = _sets(tmp_path / "sets")
+    pretrain(_config(steps=1), corpora_dir=sets, folder=tmp_path / "all", work_dir=tmp_path / "work")
+    # English and German have eight lines each, Japanese four.
+    build_vocabulary(_config(languages=2, vocabulary_size=300), sets, tmp_path / "two", OwnTexts())
+    pieces = {name: (tmp_path / name / "tokenizer.json").read_text("utf-8") for name in ("all", "two")}
+    assert "起" in pieces["all"]
+    assert "起" not in pieces["two"]
 
 
 def test_pairs_hold_two_languages_and_a_served_one_first(tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def test_the_intent_stage_leaves_weights_a_manifest_and_a_card(run: Run) -> None
     assert f"| epochs | {run.config.nlu.epochs} |" in card
     for source, licence in manifest["licences"].items():
         assert f"| {source} | {licence} |" in card
-    assert not (run.work_dir / "nlu" / "checkpoint.pt").exists()
+    assert not list((run.work_dir / "nlu").glob("checkpoint-*"))
     assert (run.work_dir / "nlu" / "metrics.jsonl").exists()
 
 
@@ -91,7 +91,7 @@ def test_a_stage_run_again_replaces_what_it_made(run: Run) -> None:
     run_stage(Stage.NLU, run)
     before = read_manifest(run.folder(Stage.NLU))
     more = run.data_dir / "nlu" / "fr.yml"
-    more.write_text("nlu:\n- intent: greet\n  examples: |\n    - bonjour\n", "utf-8")
+    more.write_text("nlu:\n- intent: greet\n  examples: |\n    - bonjour\n    - salut\n    - bonsoir\n", "utf-8")
     run_stage(Stage.NLU, run)
     after = read_manifest(run.folder(Stage.NLU))
     assert after["data_fingerprint"] != before["data_fingerprint"]

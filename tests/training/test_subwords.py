@@ -14,8 +14,8 @@ from nlu.encoding import Encoded, bio_tags, entities_of
 from nlu.labels import Labels
 from tests.models import OTHER_TEXTS, checkpoint, rows
 from training.data.dataset import labels_of
-from training.loop import seed_everything
 from training.subwords import SubwordSampler
+from training.trainer import seed_everything
 
 ODD_TEXTS = ("😀👩‍👧 48213", "3½ kg ﬁ", "  zwei  Leerzeichen ", "한국어 ไทย", "４８２１３")
 TEXTS = (*(row.text for row in rows()), *OTHER_TEXTS, *ODD_TEXTS)

@@ -5,12 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-_STRING_TAG = "tag:yaml.org,2002:str"
+STRING_TAG = "tag:yaml.org,2002:str"
+
+
+class Severity(str, Enum):
+    """What a training does about a problem: it does not start, goes on without that row, or goes on as it is."""
+
+    ERROR = "error"
+    LEFT_OUT = "left out"
+    WARNING = "warning"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -20,9 +29,11 @@ class Problem:
     file: Path
     line: int
     message: str
+    severity: Severity = Severity.ERROR
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.message}"
+        kind = "" if self.severity is Severity.ERROR else f"{self.severity.value}: "
+        return f"{self.file}:{self.line}: {kind}{self.message}"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -32,9 +43,13 @@ class Place:
     file: Path
     line: int
 
-    def problem(self, message: str) -> Problem:
+    def problem(self, message: str, severity: Severity = Severity.ERROR) -> Problem:
         """A fault at this place."""
-        return Problem(self.file, self.line, message)
+        return Problem(self.file, self.line, message, severity)
+
+    def below(self, n_lines: int) -> Place:
+        """So many lines further down."""
+        return Place(self.file, self.line + n_lines)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}"
@@ -56,10 +71,13 @@ def read_yaml(path: Path) -> Node:
     except FileNotFoundError as error:
         raise Unreadable(Problem(path, 1, "the file is missing")) from error
     except UnicodeDecodeError as error:
-        raise Unreadable(Problem(path, 1, f"expected UTF-8: {error}")) from error
+        raise Unreadable(_not_utf8(path)) from error
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise Unreadable(Problem(path, line, f"not YAML: {error.problem}")) from error
+    except yaml.reader.ReaderError as error:
+        line = _line_at(path.read_bytes(), error.position)
+        raise Unreadable(Problem(path, line, f"not YAML: {error.reason} (U+{error.character:04X})")) from error
     except yaml.YAMLError as error:
         raise Unreadable(Problem(path, 1, f"not YAML: {error}")) from error
     if node is None:
@@ -78,7 +96,7 @@ def entries(node: Node) -> dict[str, Node]:
         raise Unreadable(place(node).problem("expected `key: value` entries"))
     found: dict[str, Node] = {}
     for key, value in node.value:
-        if key.tag != _STRING_TAG:
+        if key.tag != STRING_TAG:
             raise Unreadable(place(key).problem(f"the key {key.value} needs quotes: YAML reads it as {key.tag[18:]}"))
         if key.value in found:
             raise Unreadable(
@@ -117,7 +135,7 @@ def json_lines(path: Path) -> Iterator[tuple[Place, str]]:
     except FileNotFoundError as error:
         raise Unreadable(Problem(path, 1, "the file is missing")) from error
     except UnicodeDecodeError as error:
-        raise Unreadable(Problem(path, 1, f"expected UTF-8: {error}")) from error
+        raise Unreadable(_not_utf8(path)) from error
     for number, line in enumerate(lines, 1):
         if line.strip():
             yield Place(path, number), line
@@ -132,3 +150,20 @@ def json_object(where: Place, line: str) -> dict[str, object]:
     if not isinstance(record, dict):
         raise Unreadable(where.problem("expected a JSON object"))
     return record
+
+
+def _line_at(data: bytes, offset: int) -> int:
+    return data.count(b"\n", 0, offset) + 1
+
+
+def _not_utf8(path: Path) -> Problem:
+    """The first byte that is none; decoded anew, since a stream's error counts from the start of its buffer."""
+    data = path.read_bytes()
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        byte = data[error.start]
+        return Problem(
+            path, _line_at(data, error.start), f"expected UTF-8, found the byte 0x{byte:02X}: {error.reason}"
+        )
+    return Problem(path, 1, "expected UTF-8")

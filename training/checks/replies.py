@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from yaml.nodes import Node
+
 from retrieval.templates import PLACEHOLDER
 from training.checks.domain import OUT_OF_SCOPE, Domain
 from training.checks.places import Place, Problem, entries, items, place, read_yaml, section, text
@@ -50,10 +52,7 @@ def read_replies(path: Path) -> Replies:
     """One language; raises Unreadable."""
     root = read_yaml(path)
     sections = {name: section(root, name) for name in ("replies", "topics", "page")}
-    replies = {
-        key: [Line(place(item), text(item)) for item in items(variants)]
-        for key, variants in entries(sections["replies"]).items()
-    }
+    replies = _variants(sections["replies"])
     topics, page = (
         {key: Line(place(node), text(node)) for key, node in entries(sections[name]).items()}
         for name in ("topics", "page")
@@ -61,6 +60,15 @@ def read_replies(path: Path) -> Replies:
     language = section(root, "language")
     places = {name: place(node) for name, node in sections.items()}
     return Replies(path, Line(place(language), text(language)), replies, topics, page, places)
+
+
+def read_variants(path: Path) -> dict[str, list[Line]]:
+    """The section `replies` alone, all that a training reads; raises Unreadable."""
+    return _variants(section(read_yaml(path), "replies"))
+
+
+def _variants(node: Node) -> dict[str, list[Line]]:
+    return {key: [Line(place(item), text(item)) for item in items(variants)] for key, variants in entries(node).items()}
 
 
 def reply_problems(files: Iterable[Replies], domain: Domain) -> Iterator[Problem]:

@@ -46,16 +46,27 @@ class Question:
     text: str
 
 
-def read_answers(path: Path, problems: list[Problem]) -> list[Answer]:
-    """The templates of one language; a line that is none goes to `problems`."""
-    answers: list[Answer] = []
+def parsed_templates(path: Path, problems: list[Problem]) -> Iterator[tuple[Place, AnswerTemplate]]:
+    """The templates of a file, whatever their ids look like; a line that is none goes to `problems`."""
     for where, line in json_lines(path):
         try:
             template = AnswerTemplate.from_json(line)
         except (ValueError, TypeError) as error:
             problems.append(where.problem(f"no answer template: {error}"))
             continue
-        named = _ID.fullmatch(str(template.id))
+        texts = [template.id, template.language, template.intent, *template.question_examples]
+        if not all(isinstance(each, str) for each in texts):
+            fields = "`id`, `language`, `intent` and `question_examples`"
+            problems.append(where.problem(f"no answer template: expected texts in {fields}, found {texts}"))
+            continue
+        yield where, template
+
+
+def read_answers(path: Path, problems: list[Problem]) -> list[Answer]:
+    """The templates of one language, by the rule of our ids; a line that is none goes to `problems`."""
+    answers: list[Answer] = []
+    for where, template in parsed_templates(path, problems):
+        named = _ID.fullmatch(template.id)
         if not named:
             problems.append(where.problem(f"id {template.id!r}: expected <intent>.<name>.<language>.<number>"))
             continue
@@ -87,11 +98,10 @@ def read_questions(path: Path, problems: list[Problem]) -> list[Question]:
 def answer_problems(answers: Iterable[Answer], domain: Domain, languages: dict[str, Path]) -> Iterator[Problem]:
     """Every fault of the templates of all languages; `languages[code]` is the file where that language's stand."""
     topics: dict[str, list[Answer]] = defaultdict(list)
-    ids: dict[str, Place] = {}
-    for answer in answers:
+    found = list(answers)
+    yield from repeated_ids((answer.place, answer.template) for answer in found)
+    for answer in found:
         topics[answer.topic].append(answer)
-        if (first := ids.setdefault(answer.template.id, answer.place)) is not answer.place:
-            yield answer.place.problem(f"id {answer.template.id!r} stands already at {first}")
         if answer.template.intent not in domain.situations:
             yield answer.place.problem(f"unknown intent {answer.template.intent!r}")
         if not answer.template.question_examples or not all(map(str.strip, answer.template.question_examples)):
@@ -104,6 +114,14 @@ def answer_problems(answers: Iterable[Answer], domain: Domain, languages: dict[s
         for line in lines:
             yield from line.faults()
             yield from placeholder_problem(line, f"topic {topic}", expected)
+
+
+def repeated_ids(templates: Iterable[tuple[Place, AnswerTemplate]]) -> Iterator[Problem]:
+    """Ids that stand twice, in whichever files."""
+    ids: dict[str, Place] = {}
+    for where, template in templates:
+        if (first := ids.setdefault(template.id, where)) is not where:
+            yield where.problem(f"id {template.id!r} stands already at {first}")
 
 
 def example_problems(answers: Iterable[Answer]) -> Iterator[Problem]:

@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from training.checks.annotations import annotation_problems
 from training.checks.domain import Domain
-from training.checks.fold import fold
-from training.checks.places import Place, Problem, entries, items, place, read_yaml, section, text
+from training.checks.places import (
+    STRING_TAG,
+    Place,
+    Problem,
+    Severity,
+    Unreadable,
+    entries,
+    items,
+    place,
+    read_yaml,
+    section,
+    text,
+)
+from training.checks.samples import Sample
 from training.data.dataset import plain_and_spans
 
 MIN_UTTERANCES = 12
-_ANNOTATION = re.compile(r"\[(?P<text>[^\[\]]*)\](?:\((?P<label>[^()]*)\)|(?P<json>\{[^{}]*\}))")
+_OTHER_BLOCKS = frozenset({"synonym", "regex", "lookup"})
+_LITERAL = "|"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of `examples:`, still with its marks."""
+    """One utterance, still with its marks."""
 
     place: Place
     language: str
@@ -28,61 +42,81 @@ class Row:
     situation: str
     annotated: str
 
-    @property
-    def plain(self) -> str:
-        """The text without its marks; only for a row without annotation faults."""
-        return plain_and_spans(self.annotated)[0]
-
-    @property
-    def label(self) -> tuple[str, tuple[tuple[int, int, str], ...]]:
-        """Intent and spans."""
-        return self.intent, plain_and_spans(self.annotated)[1]
+    def sample(self) -> Sample:
+        """The text without its marks; only for a row whose annotations have no error."""
+        plain, spans = plain_and_spans(self.annotated)
+        return Sample(self.place, self.language, plain, self.intent, spans)
 
 
-def read_rows(path: Path) -> Iterator[Row]:
-    """The utterances of one language; raises Unreadable."""
-    for block in items(section(read_yaml(path), "nlu")):
-        intent = text(section(block, "intent"))
-        metadata = entries(block).get("metadata")
-        situation = text(section(metadata, "situation")) if metadata else ""
-        examples = section(block, "examples")
-        for number, line in enumerate(text(examples).split("\n"), place(examples).line + 1):
-            if line.strip():
-                written = line.strip().removeprefix("-").strip()
-                yield Row(Place(path, number), path.stem, intent, situation, written)
+def read_rows(path: Path, problems: list[Problem]) -> Iterator[Row]:
+    """The utterances of one language in any of Rasa's layouts; a block that is broken goes to `problems`.
 
-
-def annotation_faults(annotated: str, entities: frozenset[str]) -> Iterator[str]:
-    """What is wrong with the marks of one utterance; an empty `entities` allows any name.
-
-    >>> list(annotation_faults("wo ist [48213 ](order_number)", frozenset()))
-    ["white space at the edge of the annotation '48213 '"]
+    Synonyms, patterns and look-up tables are passed over. Raises Unreadable where there is no list of blocks.
     """
-    if not annotated:
-        yield "the utterance is empty"
-    for match in _ANNOTATION.finditer(annotated):
-        inner, name = match["text"], match["label"]
-        if match["json"]:
-            try:
-                name = str(json.loads(match["json"])["entity"])
-            except (ValueError, KeyError):
-                yield f'expected {{"entity": "..."}} after the annotation {inner!r}, found {match["json"]}'
-                continue
-        if not inner.strip():
-            yield f"the annotation of {name} holds no text"
-        elif inner != inner.strip():
-            yield f"white space at the edge of the annotation {inner!r}"
-        if not re.fullmatch(r"\w+", name) or (entities and name not in entities):
-            yield f"unknown entity {name!r}: expected one of {', '.join(sorted(entities)) or 'a plain name'}"
-    if re.search(r"[\[\]]", _ANNOTATION.sub("", annotated)):
-        yield f"a bracket is left over: {annotated}"
+    for block in items(section(read_yaml(path), "nlu")):
+        try:
+            yield from _rows_of(block, path.stem, problems)
+        except Unreadable as error:
+            problems.append(error.problem)
+
+
+def _rows_of(block: Node, language: str, problems: list[Problem]) -> Iterator[Row]:
+    found = entries(block)
+    if "intent" not in found:
+        if not _OTHER_BLOCKS & set(found):
+            raise Unreadable(place(block).problem(f"expected the key `intent`, found {', '.join(found) or 'none'}"))
+        return
+    intent = _intent(found["intent"])
+    metadata = found.get("metadata")
+    situation = entries(metadata).get("situation") if isinstance(metadata, MappingNode) else None
+    written = list(_written(section(block, "examples")))
+    if not written:
+        raise Unreadable(place(block).problem(f"the intent {intent} has no examples"))
+    for where, line, is_item in written:
+        if not (is_item or line.startswith("-")):
+            problems.append(where.problem("expected `- ` before the utterance: Rasa leaves it out", Severity.WARNING))
+        annotated = line if is_item else line.removeprefix("-").strip()
+        yield Row(where, language, intent, text(situation) if situation else "", annotated)
+
+
+def _intent(node: Node) -> str:
+    """The name, or several joined by `+`; raises Unreadable for an empty one and for what YAML takes for no text."""
+    name = text(node)
+    if not name.strip():
+        raise Unreadable(place(node).problem("the intent is empty: expected `intent: <name>`"))
+    if node.tag != STRING_TAG:
+        raise Unreadable(place(node).problem(f"the intent {name} needs quotes: YAML reads it as {node.tag[18:]}"))
+    if any(part != part.strip() or not part for part in name.split("+")):
+        raise Unreadable(place(node).problem(f"a label of the intent {name!r} is empty or has white space at its edge"))
+    return name
+
+
+def _written(examples: Node) -> Iterator[tuple[Place, str, bool]]:
+    """(place, text, whether it is an item of a list) of `examples: |` with `- ` before each, or of a list."""
+    if isinstance(examples, SequenceNode):
+        for item in items(examples):
+            node = section(item, "text") if isinstance(item, MappingNode) else item
+            yield _first_line(node), text(node).strip(), True
+        return
+    first = _first_line(examples)
+    for number, line in enumerate(text(examples).split("\n")):
+        if line.strip():
+            yield first.below(number if _is_literal(examples) else 0), line.strip(), False
+
+
+def _first_line(node: Node) -> Place:
+    return place(node).below(1 if _is_literal(node) else 0)
+
+
+def _is_literal(node: Node) -> bool:
+    """Whether each line of the text is a line of the file."""
+    return isinstance(node, ScalarNode) and node.style == _LITERAL
 
 
 def label_problems(rows: Iterable[Row], domain: Domain, *, held_out: bool) -> Iterator[Problem]:
     """Intents, situations and annotations, row by row; `held_out` says which side of the split the rows stand on."""
     for row in rows:
-        for fault in annotation_faults(row.annotated, domain.entities):
-            yield row.place.problem(fault)
+        yield from annotation_problems(row.place, row.annotated, domain.entities)
         if row.intent not in domain.situations:
             yield row.place.problem(f"unknown intent {row.intent!r}: data/situations.yml has no such key")
         elif row.situation not in domain.situations[row.intent]:
@@ -100,25 +134,3 @@ def count_problems(rows: Iterable[Row], domain: Domain, path: Path, *, at_least:
     for intent in sorted(domain.situations):
         if counts[intent] < at_least:
             yield Problem(path, 1, f"intent {intent} has {counts[intent]} utterances, expected {at_least} or more")
-
-
-def repeat_problems(rows: Iterable[Row]) -> Iterator[Problem]:
-    """The same text (but for case and punctuation) twice in one language, whether its labels agree or not."""
-    seen: dict[str, Row] = {}
-    for row in rows:
-        first = seen.setdefault(fold(row.plain, digits=False), row)
-        if first is row:
-            continue
-        if first.intent != row.intent:
-            state = f"as {first.intent}, here as {row.intent}"
-        else:
-            state = "with the same labels" if first.label == row.label else "with other entities"
-        yield row.place.problem(f"{row.plain!r} stands already at {first.place} {state}")
-
-
-def leak_problems(trained: Iterable[tuple[Place, str]], held_out: Iterable[tuple[Place, str]]) -> Iterator[Problem]:
-    """Texts of a training that are held out (but for case, punctuation, digits); the training's place is named."""
-    kept = {fold(written, digits=True): (where, written) for where, written in held_out}
-    for where, written in trained:
-        if found := kept.get(fold(written, digits=True)):
-            yield where.problem(f"{written!r} is held out at {found[0]} ({found[1]!r})")

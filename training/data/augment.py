@@ -1,21 +1,27 @@
 """Machine-made variety, drawn anew for each epoch: it lives here and never in data files.
 
-Typos, dropped diacritics, lower case, lost punctuation, other values in the entities, order numbers with other digits.
+Typos, dropped diacritics, lower case, lost punctuation, other values in the entities, order numbers with other digits,
+and on request Latin letters for another script and words of another language (`codeswitch`).
 Spans follow the text; where a change would touch the inside of an entity other than a number, it is left out.
 """
 
 from __future__ import annotations
 
 import random
+import re
 import string
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from training.data.codeswitch import CodeSwitch
 from training.data.dataset import Example
+from training.data.romanise import romanised as in_latin
 
 Span = tuple[int, int, str]
 _CODES = {"order_number", "voucher_code", "amount"}
+_LETTERS = {"hi": "\u0900-\u097f", "ar": "\u060c\u061f\u0621-\u0652\u0671-\u06d3", "ru": "\u0400-\u04ff"}
+_TO_ROMANISE = {language: re.compile(f"[{letters}]+") for language, letters in _LETTERS.items()}
 
 
 def augmented(example: Example, draw: random.Random) -> Example:
@@ -44,9 +50,16 @@ class Values:
     """
 
     def __init__(
-        self, examples: Iterable[Example], further: Mapping[str, Mapping[str, Sequence[str]]] | None = None
+        self,
+        examples: Iterable[Example],
+        further: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
+        *,
+        switch: CodeSwitch | None = None,
     ) -> None:
-        """`further` values by language and label join those of the rows. Rows of no known language give and take nothing."""
+        """`further` values by language and label join those of the rows. Rows of no known language give and take nothing.
+
+        `switch` has the phrases of `switched`; without it only entities are switched.
+        """
         pool: dict[tuple[str, str], set[str]] = {
             (language, label): set(values)
             for language, labels in (further or {}).items()
@@ -56,6 +69,11 @@ class Values:
             for start, end, label in row.spans if row.language else ():
                 pool.setdefault((row.language, label), set()).add(row.text[start:end])
         self._pool = {key: sorted(values) for key, values in pool.items()}
+        self._switch = switch or CodeSwitch({})
+        self._by_label: dict[str, dict[str, Sequence[str]]] = {}
+        for (language, label), values in sorted(self._pool.items()):
+            if label not in _CODES:
+                self._by_label.setdefault(label, {})[language] = values
 
     def swapped(self, example: Example, draw: random.Random, *, share: float) -> Example:
         """The utterance with a share of its values replaced by others of its language and label."""
@@ -71,10 +89,54 @@ class Values:
             end_before = end
         return replace(example, text=text + example.text[end_before:], spans=tuple(spans))
 
-    def varied(self, example: Example, draw: random.Random, *, swapped: float, augment: float) -> Example:
-        """One drawn variant: a share of the values `swapped`, and with probability `augment` other digits, typos and case."""
+    def switched(self, example: Example, draw: random.Random) -> Example:
+        """The utterance with a part of its phrases and values in one other language."""
+        return self._switch.switched(example, draw, pool=self._by_label)
+
+    def varied(
+        self,
+        example: Example,
+        draw: random.Random,
+        *,
+        swapped: float,
+        augment: float,
+        romanised: float = 0.0,
+        switched: float = 0.0,
+    ) -> Example:
+        """One drawn variant: a share of the values `swapped`, and with probability `augment` other digits, typos and case.
+
+        `switched` and `romanised` are the probabilities of words of another language and of Latin letters (`hi`, `ar`
+        and `ru` only). At 0 nothing is drawn for them, so that the variants of a seed stay what they were.
+        """
         example = self.swapped(example, draw, share=swapped)
+        if switched and draw.random() < switched:
+            example = self.switched(example, draw)
+        if romanised and draw.random() < romanised:
+            example = in_latin_letters(example, draw)
         return augmented(example, draw) if draw.random() < augment else example
+
+
+def in_latin_letters(example: Example, draw: random.Random) -> Example:
+    """A Hindi, Arabic or Russian utterance in Latin letters, its entities too; other languages, and what is no letter of
+    the script (numbers, codes, Latin names), as they are. `example` comes back where nothing would be left of an entity.
+    """
+    if example.language not in _TO_ROMANISE:
+        return example
+
+    def latin(text: str) -> str:
+        return _TO_ROMANISE[example.language].sub(lambda run: in_latin(run[0], example.language, draw), text)
+
+    text, before = "", 0
+    spans: list[Span] = []
+    for start, end, label in sorted(example.spans):
+        text += latin(example.text[before:start])
+        value = latin(example.text[start:end])
+        if not value.strip():
+            return example
+        spans.append((len(text), len(text) + len(value), label))
+        text, before = text + value, end
+    text += latin(example.text[before:])
+    return replace(example, text=text, spans=tuple(spans)) if text.strip() else example
 
 
 def without_diacritics(text: str) -> str:

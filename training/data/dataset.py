@@ -62,14 +62,23 @@ def read_nlu(folder: Path) -> list[Example]:
     for path in sorted(folder.glob("*.yml")):
         data = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
         for block in data["nlu"]:
-            situation = block.get("metadata", {}).get("situation", "")
-            for line in block["examples"].splitlines():
-                text, spans = plain_and_spans(line.strip().removeprefix("-").strip())
+            if "intent" not in block:  # a synonym, regex or lookup
+                continue
+            situation = (block.get("metadata") or {}).get("situation", "")
+            for line in _lines(block["examples"]):
+                text, spans = plain_and_spans(line)
                 if text:
                     examples.append(Example(text, path.stem, block["intent"], situation, spans))
     if not examples:
         raise FileNotFoundError(f"{folder}: expected <language>.yml with `nlu:` examples, found none")
     return examples
+
+
+def _lines(examples: str | list[Any]) -> list[str]:
+    """Annotated texts of Rasa's two layouts: a block of lines with dashes, or a list of `text:` entries."""
+    if isinstance(examples, str):
+        return [line.strip().removeprefix("-").strip() for line in examples.splitlines()]
+    return [str(one["text"] if isinstance(one, dict) else one).strip() for one in examples]
 
 
 def labels_of(examples: Iterable[Example]) -> Labels:

@@ -2,7 +2,8 @@
 
 Held out are `tests/data/nlu/<language>.yml` (utterances of other situations than the training set's) and
 `tests/data/questions/<language>.jsonl`. The writer has no such split: its templates are data, and what is
-measured is whether it says them. `training.evaluation.report` turns the result into docs/results.md.
+measured is whether it says them. `report` turns the result into docs/results.md, `publish` writes it beside the
+weights, `compare` sets it beside an earlier one.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from nlu.language import LanguageIdentifier
 from nlu.parser import Parser
 from retrieval.encoder import SentenceEncoder
 from retrieval.retriever import Retriever, RetrieverSettings
+from store.manifest import weights_digest
 from training.data.dataset import read_nlu
 from training.data.questions import read_questions
 from training.evaluation.measure_language import Message, measure_language
@@ -61,7 +63,7 @@ def evaluate(
     values_in: Callable[[str], Mapping[str, str]] | None = None,
     writer_rows: int | None = None,
 ) -> dict[str, Any]:
-    """Measure `parts`; keys of the result are their names, and `about` (when, where, how long).
+    """Measure `parts`; keys of the result are their names, and `about` (when, where, which weights, how long).
 
     `values_in` gives the placeholders' values in a language (default: `facts.yml`, amounts with a euro sign);
     `writer_rows` bounds the writer's tasks of each kind. Raises FileNotFoundError or IndexMismatch naming the
@@ -83,6 +85,7 @@ def evaluate(
     about = {
         "at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
         "models": str(places.models_dir),
+        "weights": {part.value: weights_digest(places.models_dir / part.value) for part in dict.fromkeys(parts)},
         "python": platform.python_version(),
         "seconds": seconds,
     }
@@ -129,6 +132,10 @@ def _writer(
     encoder = SentenceEncoder(places.models_dir / "retrieval")
     retriever = Retriever.load(places.models_dir / "retrieval", places.index_dir, RetrieverSettings())
     identifier = LanguageIdentifier(places.models_dir / "language")
-    checks = served_checks(identify=lambda text: identifier.identify(text).code, similarity=similarity_by(encoder))
+
+    def identify(text: str) -> str | None:
+        return identifier.identify(text).code
+
+    checks = served_checks(identify=identify, similarity=similarity_by(encoder))
     writer = RecordingWriter(places.models_dir / "writer", time_limit_s=WRITER_TIME_LIMIT_S)
-    return measure_writer(writer, checks, retriever.index.templates, values_in, n_rows=n_rows)
+    return measure_writer(writer, checks, retriever.index.templates, values_in, identify=identify, n_rows=n_rows)

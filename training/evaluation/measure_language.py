@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nlu.types import Language
 from training.evaluation.metrics import bootstrap
+from training.evaluation.outcomes import outcomes, split_fingerprint
 
 UNSPACED = frozenset({"zh", "ja"})
 WORDS = range(3, 9)
@@ -29,6 +31,19 @@ class Message:
 
     text: str
     language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """A message with the language that was found, or `abstained`."""
+
+    message: Message
+    found: str
+
+    @property
+    def right(self) -> bool:
+        """The language found is the one it is written in."""
+        return self.found == self.message.language
 
 
 def is_short(message: Message) -> bool:
@@ -47,14 +62,14 @@ def is_short(message: Message) -> bool:
 
 
 def measure_language(identify: Callable[[str], Language], messages: Sequence[Message]) -> dict[str, Any]:
-    """Accuracy by language and their mean, the share of abstentions, and what was taken for what."""
+    """Accuracy by language and their mean, the share of abstentions, what was taken for what, and each row's outcome."""
     short = [message for message in dict.fromkeys(messages) if is_short(message)]
     found = [identify(message.text).code or ABSTAINED for message in short]
-    hits: dict[str, list[tuple[bool, str]]] = {}
+    hits: dict[str, list[Identified]] = {}
     for message, code in zip(short, found, strict=True):
-        hits.setdefault(message.language, []).append((code == message.language, code))
+        hits.setdefault(message.language, []).append(Identified(message, code))
     languages = {language: _figures(rows) for language, rows in sorted(hits.items())}
-    interval = bootstrap([np.array([[right, 1] for right, _ in rows]) for rows in hits.values()])
+    interval = bootstrap([_right(rows) for rows in hits.values()])
     worst = min(languages, key=lambda language: float(languages[language]["accuracy"]))
     return {
         "languages": languages,
@@ -65,14 +80,26 @@ def measure_language(identify: Callable[[str], Language], messages: Sequence[Mes
             "abstained": found.count(ABSTAINED) / len(found),
             "worst_language": worst,
         },
+        "rows": {
+            language: outcomes(
+                split_fingerprint([[row.message.text] for row in rows]), right=[row.right for row in rows]
+            )
+            for language, rows in sorted(hits.items())
+        },
     }
 
 
-def _figures(rows: Sequence[tuple[bool, str]]) -> dict[str, Any]:
-    wrong = Counter(code for right, code in rows if not right)
+def _right(rows: Sequence[Identified]) -> NDArray[np.float64]:
+    return np.array([[row.right, 1] for row in rows], dtype=float)
+
+
+def _figures(rows: Sequence[Identified]) -> dict[str, Any]:
+    wrong = Counter(row.found for row in rows if not row.right)
+    interval = bootstrap([_right(rows)])
     return {
         "n": len(rows),
-        "accuracy": sum(right for right, _ in rows) / len(rows),
+        "accuracy": sum(row.right for row in rows) / len(rows),
+        "accuracy_95": [interval.low, interval.high],
         "abstained": wrong[ABSTAINED] / len(rows),
         "taken_for": [[code, count] for code, count in sorted(wrong.items(), key=lambda one: (-one[1], one[0]))],
     }

@@ -1,14 +1,14 @@
 """Answer retrieval on held-out questions: a hit is right when its topic is the question's.
 
 Three views: the encoder alone among the templates of one language (the question's own, and each other one:
-the heat map), and the served ranking over all templates with language and intents known, where a hit must
-also stand in the customer's language.
+the pairs of languages), and the served ranking over all templates with language and intents known, where a hit
+must also stand in the customer's language. Figures of ranks stand in `rank_figures`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,13 +20,15 @@ from retrieval.retriever import Retriever
 from retrieval.templates import AnswerTemplate, topic_of
 from training.data.questions import Question
 from training.evaluation.measure_nlu import ParsesTexts
-from training.evaluation.metrics import Interval, bootstrap, confusions, ranking
-
-DEPTH = 10
+from training.evaluation.metrics import confusions
+from training.evaluation.rank_figures import DEPTH, Rank, by_language, rank_figures
 
 
 def measure_retrieval(retriever: Retriever, parser: ParsesTexts, questions: Sequence[Question]) -> dict[str, Any]:
-    """Recall@1, recall@3 and MRR (of the first ten) by language and overall; recall@1 across languages."""
+    """Recall@1, 3, 5, 10 and MRR (of the first ten) by language, overall and for each pair of languages.
+
+    `across` is recall@1 of the pairs alone, `pairs` has all figures: question's language first, then the templates'.
+    """
     indices = indices_by_language(retriever.index.templates, retriever.encoder)
     vectors = np.concatenate([retriever.encoder.encode([question.text]) for question in questions])
     served = deeper(retriever)
@@ -37,13 +39,15 @@ def measure_retrieval(retriever: Retriever, parser: ParsesTexts, questions: Sequ
     lists = [_served(served, parser, question) for question in questions]
     served_ranks = [rank_of(question, found) for question, found in zip(questions, lists, strict=True)]
     first = [topic_of(found[0]) if found else "(none)" for found in lists]
-    cells = across(questions, vectors, indices)
+    pairs = across(questions, vectors, indices)
+    cells = {asked: {one: row["recall_at_1"] for one, row in of.items()} for asked, of in pairs.items()}
     return {
         "n_templates": len(retriever.index),
-        "encoder_alone": _by_language(questions, encoder_ranks),
-        "served": _by_language(questions, served_ranks),
+        "encoder_alone": by_language(questions, encoder_ranks),
+        "served": by_language(questions, served_ranks),
         "served_without_a_hit": sum(not found for found in lists) / len(lists),
         "across": cells,
+        "pairs": pairs,
         "across_mean": mean_across(cells),
         "confusions": confusions([question.topic for question in questions], first),
     }
@@ -77,14 +81,17 @@ def rank_of(question: Question, found: Sequence[AnswerTemplate], *, language: st
 
 def across(
     questions: Sequence[Question], vectors: NDArray[np.float32], indices: Mapping[str, TemplateIndex]
-) -> dict[str, dict[str, float]]:
-    """Recall@1 of questions in one language (outer key) among the templates of one other (inner key)."""
-    hits: dict[str, dict[str, list[bool]]] = {}
+) -> dict[str, dict[str, dict[str, Any]]]:
+    """Figures of questions in one language (outer key) among the templates of one other (inner key)."""
+    ranks: dict[str, dict[str, list[Rank]]] = {}
     for question, vector in zip(questions, vectors, strict=True):
         for language, index in indices.items():
-            right = rank_of(question, found_in(index, vector)[:1], language=language) == 1
-            hits.setdefault(question.language, {}).setdefault(language, []).append(right)
-    return {asked: {language: sum(row) / len(row) for language, row in cells.items()} for asked, cells in hits.items()}
+            rank = rank_of(question, found_in(index, vector), language=language)
+            ranks.setdefault(question.language, {}).setdefault(language, []).append(rank)
+    return {
+        asked: {language: rank_figures(row) for language, row in cells.items()}
+        for asked, cells in sorted(ranks.items())
+    }
 
 
 def mean_across(cells: Mapping[str, Mapping[str, float]]) -> float | None:
@@ -97,17 +104,3 @@ def _served(retriever: Retriever, parser: ParsesTexts, question: Question) -> li
     intents = {intent.name: intent.confidence for intent in parser.parse([question.text])[0].intents}
     hits = retriever.retrieve(question.text, language=question.language, intents=intents)
     return [hit.template for hit in hits]
-
-
-def _by_language(questions: Sequence[Question], ranks: Sequence[int | None]) -> dict[str, Any]:
-    grouped: dict[str, list[int | None]] = {}
-    for question, rank in zip(questions, ranks, strict=True):
-        grouped.setdefault(question.language, []).append(rank)
-    languages = {language: asdict(ranking(group)) | {"n": len(group)} for language, group in sorted(grouped.items())}
-    interval: Interval = bootstrap([np.array([[rank == 1, 1] for rank in group]) for group in grouped.values()])
-    names = ("recall_at_1", "recall_at_3", "mrr")
-    overall = {name: sum(row[name] for row in languages.values()) / len(languages) for name in names}
-    return {
-        "languages": languages,
-        "overall": overall | {"n": len(ranks), "recall_at_1_95": [interval.low, interval.high]},
-    }

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from training.data.augment import Values, augmented, without_diacritics
+from training.data.augment import Values, augmented, in_latin_letters, without_diacritics
+from training.data.codeswitch import CodeSwitch
 from training.data.dataset import Example, plain_and_spans, read_nlu
 
 N_DRAWS = 300
@@ -141,3 +142,80 @@ def test_order_numbers_and_rows_without_a_language_keep_their_values() -> None:
     values = Values([number, unknown, replace(number, text="10022 ist da"), replace(unknown, text="Ofen ist da")])
     assert values.swapped(number, random.Random(1), share=1.0) == number
     assert values.swapped(unknown, random.Random(1), share=1.0) == unknown
+
+
+def test_latin_letters_reach_the_entities_and_spans_follow() -> None:
+    example = _example("где [синий чайник](product)? Заказ [AG-77](order_number), [Samsung](product)", "ru")
+    for seed in range(N_DRAWS):
+        variant = in_latin_letters(example, random.Random(seed))
+        kettle, *others = _values(variant)
+        assert re.fullmatch(r"sin(i|y|j)(y|i|j) chai?y?j?nik", kettle)
+        assert others == ["AG-77", "Samsung"]
+        assert variant.text.startswith(f"gde {kettle}? ")
+        assert variant.text.isascii()
+    assert in_latin_letters(example, random.Random(4)) == in_latin_letters(example, random.Random(4))
+
+
+def test_digits_beside_another_script_are_not_torn_apart() -> None:
+    for seed in range(N_DRAWS):
+        variant = in_latin_letters(_example("رددتم [٨٨١٣ يورو](amount) رقم13395", "ar"), random.Random(seed))
+        assert _values(variant)[0].startswith("٨٨١٣ ")
+        assert variant.text.endswith("13395")
+
+
+@pytest.mark.parametrize(
+    ("annotated", "language"),
+    [
+        ("wo ist [Köln](city)", "de"),
+        ("где", "bg"),
+        ("Έλα", "el"),
+        ("hello [Delhi](city)", "hi"),
+        ("[ъ](city) да", "ru"),
+    ],
+)
+def test_what_is_not_to_be_romanised_stays(annotated: str, language: str) -> None:
+    """Other languages, Latin letters already, and an entity of which nothing would be left."""
+    assert in_latin_letters(_example(annotated, language), random.Random(1)) == _example(annotated, language)
+
+
+def test_our_own_utterances_lose_their_script_and_keep_their_spans() -> None:
+    draw = random.Random(7)
+    for example in read_nlu(Path("data/nlu")):
+        variant = in_latin_letters(example, draw)
+        assert [label for _, _, label in variant.spans] == [label for _, _, label in sorted(example.spans)]
+        assert all(value.strip() == value != "" for value in _values(variant))
+        if example.language == "ru":
+            assert not re.search("[а-яё]", variant.text.lower())
+        if example.language not in {"hi", "ar", "ru"}:
+            assert variant is example
+
+
+def test_variants_are_switched_and_romanised_as_often_as_asked() -> None:
+    row = Example("мой чайник тут", "ru", "x", "", ((4, 10, "product"),))
+    english = Example("kettle", "en", "x", "", ((0, 6, "product"),))
+    values = Values([row, english], switch=CodeSwitch({"ru": {"тут": [{"ru": "тут", "en": "here"}]}}))
+
+    def drawn(**shares: float) -> list[Example]:
+        return [values.varied(row, random.Random(seed), swapped=0, augment=0, **shares) for seed in range(1000)]
+
+    assert {one.text for one in drawn(switched=1.0)} == {"мой kettle тут", "мой чайник here", "мой kettle here"}
+    assert {tuple(_values(one)) for one in drawn(switched=1.0)} == {("kettle",), ("чайник",)}
+    assert sum(one != row for one in drawn(switched=0.3)) == pytest.approx(300, abs=50)
+    assert sum(one.text.isascii() for one in drawn(romanised=0.3)) == pytest.approx(300, abs=50)
+    assert all(one.text.isascii() for one in drawn(switched=1.0, romanised=1.0))
+
+
+def test_codes_are_never_taken_from_another_language() -> None:
+    row = Example("48213", "de", "x", "", ((0, 5, "order_number"),))
+    values = Values([row, Example("PL-1", "pl", "x", "", ((0, 4, "order_number"),))])
+    assert {values.switched(row, random.Random(seed)) for seed in range(50)} == {row}
+
+
+def test_without_switching_and_romanising_a_seed_gives_the_variant_it_always_gave() -> None:
+    row = _example("Wo ist meine Bestellung [48213](order_number) geblieben?")
+    values = Values([row])
+    for seed in range(N_DRAWS):
+        first, second = random.Random(seed), random.Random(seed)
+        variant = values.varied(row, first, swapped=0.5, augment=0.5)
+        swapped = values.swapped(row, second, share=0.5)
+        assert variant == (augmented(swapped, second) if second.random() < 0.5 else swapped)

@@ -13,7 +13,8 @@ from training.data.questions import Question
 from training.evaluation.measure_language import Message, is_short, measure_language
 from training.evaluation.measure_nlu import measure_nlu
 from training.evaluation.measure_retrieval import mean_across, rank_of
-from training.evaluation.measure_writer import Task, Written, across, summary, within
+from training.evaluation.measure_writer import across, within
+from training.evaluation.rank_figures import by_language, rank_figures
 
 
 class Rote:
@@ -49,6 +50,10 @@ def test_intents_and_entities_are_counted_by_language() -> None:
     }
     figures = measure_nlu(Rote(answers), examples, {"hey"})
     assert figures["n_seen_in_training"] == 1
+    # "hi Rom" has its intent and its city; "wetter" the wrong intent; "hey" a city that is not there.
+    assert [figures["languages"][code]["exact_match"] for code in ("de", "en")] == [0.5, 0.0]
+    assert figures["overall"]["exact_match"] == 0.25
+    assert figures["entities"]["city"] == {"n": 1, "precision": 0.5, "recall": 1.0, "f1": pytest.approx(2 / 3)}
     assert figures["languages"]["de"]["intent_accuracy"] == 0.5
     assert figures["overall"]["intent_accuracy"] == pytest.approx((0.5 + 1) / 2)
     assert (figures["overall"]["worst_language"], figures["worst_intent_accuracy"]) == ("de", 0.5)
@@ -57,7 +62,61 @@ def test_intents_and_entities_are_counted_by_language() -> None:
     assert figures["overall"]["ece"] == pytest.approx((0.25 + 0.55 + 0.05) / 3)
     # P(out_of_scope) is 0.45 for the row that is, 0.25 and 0.05 for those that are not.
     assert figures["overall"]["out_of_scope_auroc"] == 1.0
+    assert figures["overall"]["out_of_scope_fpr_at_95"] == 0.0
+    # By doubt: 0.45 for the row that is, 0.25 and 0.05 for the others.
+    assert figures["overall"]["out_of_scope_auroc_by_doubt"] == 1.0
+    assert [one["n"] for one in figures["overall"]["reliability"]] == [1, 1, 1]
     assert figures["confusions"] == [("out_of_scope", "greet", 1)]
+
+
+def test_each_rows_outcome_is_kept_in_order() -> None:
+    examples = [
+        Example("hi Rom", "de", "greet", "", ((3, 6, "city"),)),
+        Example("tschau", "de", "goodbye", "", ()),
+    ]
+    answers = {"hi Rom": parse("greet", 0.9), "tschau": parse("greet", 0.6, (0, 2, "city"), (2, 4, "city"))}
+    rows = measure_nlu(Rote(answers), examples)["rows"]["de"]
+    assert {name: rows[name] for name in rows if name != "fingerprint"} == {
+        "intent": "10",
+        "exact": "00",
+        "entities_right": "00",
+        "entities_found": "02",
+        "entities_there": "10",
+    }
+    other = [examples[0], Example("tschau", "de", "greet", "", ())]
+    assert measure_nlu(Rote(answers), other)["rows"]["de"]["fingerprint"] != rows["fingerprint"]
+
+
+def test_a_public_set_has_no_training_texts_and_nothing_out_of_scope() -> None:
+    examples = [Example("weck mich", "de", "alarm_set", "", ()), Example("wake me", "en", "alarm_set", "", ())]
+    answers = {"weck mich": parse("alarm_set", 0.9), "wake me": parse("alarm_set", 0.7)}
+    figures = measure_nlu(Rote(answers), examples)
+    assert figures["n_seen_in_training"] is None
+    assert figures["overall"]["out_of_scope_auroc"] is None
+    assert figures["overall"]["out_of_scope_fpr_at_95_95"] is None
+    assert figures["overall"]["intent_accuracy"] == 1.0
+
+
+def test_another_set_names_its_own_out_of_scope() -> None:
+    examples = [Example("a", "en", "oos", "", ()), Example("b", "en", "book", "", ())]
+    answers = {
+        "a": Parse((Intent("book", 0.6), Intent("oos", 0.4)), ()),
+        "b": Parse((Intent("book", 0.9), Intent("oos", 0.1)), ()),
+    }
+    figures = measure_nlu(Rote(answers), examples, out_of_scope="oos")
+    assert figures["overall"]["out_of_scope_auroc"] == 1.0
+
+
+def test_batches_give_the_same_figures() -> None:
+    examples = [Example(text, "de", "greet", "", ()) for text in ("a", "b", "c")]
+    answers = {"a": parse("greet", 0.9), "b": parse("thank", 0.8), "c": parse("greet", 0.7)}
+    one, three = (measure_nlu(Rote(answers), examples, batch_size=size) for size in (1, 2))
+    assert one == three
+
+
+def test_nothing_to_measure_on_is_an_error() -> None:
+    with pytest.raises(ValueError, match="at least one utterance"):
+        measure_nlu(Rote({}), [])
 
 
 def test_a_hit_must_have_the_topic_and_the_language() -> None:
@@ -84,12 +143,25 @@ def test_the_writer_says_each_template_and_each_topic_across() -> None:
     assert crossed == across(templates)
 
 
-def test_the_writers_texts_are_summed_up() -> None:
-    task = Task(template("a", "en"), "de", ("ja", "doch"))
-    rows = [Written(task, "doch", True, ()), Written(task, "zzz", False, ("language", "values"))]
-    figures = summary(rows)
-    assert (figures["overall"]["passed"], figures["overall"]["identical"]) == (0.5, 0.5)
-    assert figures["failed_checks"] == {"language": 1, "values": 1}
+def test_ranks_become_recall_at_four_depths_and_mrr() -> None:
+    figures = rank_figures([1, 3, 6, None])
+    names = ("recall_at_1", "recall_at_3", "recall_at_5", "recall_at_10")
+    assert [figures[name] for name in names] == [0.25, 0.5, 0.5, 0.75]
+    assert figures["mrr"] == pytest.approx((1 + 1 / 3 + 1 / 6) / 4)
+    edges = rank_figures([1, 1, 1])
+    assert edges["recall_at_1_95"] == edges["mrr_95"] == [1.0, 1.0]
+    assert rank_figures([5, 5])["recall_at_3_95"] == [0.0, 0.0]
+    assert rank_figures([5, 5])["recall_at_5_95"] == [1.0, 1.0]
+    assert figures["recall_at_10_95"][0] < 0.75 < figures["recall_at_10_95"][1]
+
+
+def test_ranks_over_all_are_the_mean_of_the_languages_and_kept_in_order() -> None:
+    asked = [Question("a", "en", "1"), Question("a", "de", "2"), Question("b", "en", "3"), Question("c", "en", "4")]
+    view = by_language(asked, [1, 2, None, 10])
+    assert list(view["languages"]) == ["de", "en"]
+    assert view["overall"]["recall_at_1"] == pytest.approx((0 + 1 / 3) / 2)
+    assert view["overall"]["recall_at_10"] == pytest.approx((1 + 2 / 3) / 2)
+    assert (view["rows"]["en"]["rank"], view["rows"]["de"]["rank"]) == ("10a", "2")
 
 
 @pytest.mark.parametrize(
@@ -126,3 +198,6 @@ def test_an_abstention_counts_as_wrong() -> None:
     assert figures["languages"]["de"]["taken_for"] == [["nl", 1]]
     assert figures["overall"]["accuracy"] == 0.25
     assert figures["overall"]["abstained"] == pytest.approx(1 / 3)
+    assert figures["rows"]["de"]["right"] == "10"
+    assert figures["languages"]["de"]["accuracy_95"] == [0.0, 1.0]
+    assert figures["languages"]["en"]["accuracy_95"] == [0.0, 0.0]

@@ -1,10 +1,9 @@
-"""Metrics against numbers worked out by hand, and entity F1 against seqeval."""
+"""Metrics against numbers worked out by hand."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from seqeval.metrics import f1_score as seqeval_f1
 
 from nlu.calibration import expected_calibration_error
 from training.evaluation.metrics import (
@@ -12,12 +11,14 @@ from training.evaluation.metrics import (
     accuracy,
     auroc,
     bootstrap,
-    chrf,
     confusions,
     f1_of_counts,
+    f1_of_labels,
+    label_counts,
     macro_f1,
     mean_of_first,
     ranking,
+    resampled,
     span_counts,
 )
 
@@ -45,22 +46,10 @@ def test_nothing_there_and_nothing_found_is_right() -> None:
     assert span_counts([set()], [set()]).f1 == 1.0
 
 
-def test_span_f1_is_seqeval_on_characters() -> None:
-    lengths = [12, 6]
-    expected = [{(0, 3, "city"), (3, 7, "city"), (8, 12, "date")}, {(1, 4, "date")}]
-    found = [{(0, 3, "city"), (3, 6, "city"), (8, 12, "date")}, {(1, 4, "city")}]
-
-    def tags(length: int, spans: set[tuple[int, int, str]]) -> list[str]:
-        row = ["O"] * length
-        for start, end, label in spans:
-            row[start:end] = [f"B-{label}", *[f"I-{label}"] * (end - start - 1)]
-        return row
-
-    reference = seqeval_f1(
-        [tags(length, spans) for length, spans in zip(lengths, expected, strict=True)],
-        [tags(length, spans) for length, spans in zip(lengths, found, strict=True)],
-    )
-    assert span_counts(expected, found).f1 == pytest.approx(reference) == pytest.approx(0.5)
+def test_precision_and_recall_of_spans() -> None:
+    counts = SpanCounts(right=3, found=4, there=6)
+    assert (counts.precision, counts.recall) == (0.75, 0.5)
+    assert (SpanCounts(0, 0, 2).precision, SpanCounts(0, 2, 0).recall) == (0.0, 0.0)
 
 
 def test_calibration_error_is_the_weighted_gap_of_the_bins() -> None:
@@ -82,21 +71,10 @@ def test_ranking_counts_places_from_one() -> None:
     quality = ranking([1, 3, 4, None, 2])
     assert quality.recall_at_1 == pytest.approx(1 / 5)
     assert quality.recall_at_3 == pytest.approx(3 / 5)
+    assert quality.recall_at_5 == pytest.approx(4 / 5)
+    assert ranking([5, 6]).recall_at_5 == 0.5
+    assert ranking([6, 10, 11]).recall_at_10 == pytest.approx(2 / 3)
     assert quality.mrr == pytest.approx((1 + 1 / 3 + 1 / 4 + 1 / 2) / 5)
-
-
-def test_chrf_of_an_identical_text_is_one() -> None:
-    assert chrf(["Ihr Paket ist da"], [["Ihr Paket ist da"]]) == pytest.approx(1.0)
-
-
-def test_chrf_by_hand_for_one_shared_letter() -> None:
-    # "ab" and "ac": one of two 1-grams, none of one 2-gram; longer orders do not exist and do not count.
-    # Precision = recall = (1/2 + 0/1) / 2 = 1/4, so F2 = 1/4.
-    assert chrf(["ab"], [["ac"]]) == pytest.approx(0.25, abs=1e-6)
-
-
-def test_chrf_takes_the_nearer_of_several_references() -> None:
-    assert chrf(["hello", "bye"], [["xyz", "hello"], ["bye"]]) == pytest.approx(1.0)
 
 
 def test_confusions_are_ordered_by_count_then_name() -> None:
@@ -129,3 +107,23 @@ def test_bootstrap_of_counts_gives_f1() -> None:
     # Every text has 1 right of 2 found and 1 there: 2 * 1 / 3, whatever is drawn.
     interval = bootstrap([np.array([[1, 2, 1]] * 8)], f1_of_counts)
     assert interval.low == interval.high == pytest.approx(2 / 3)
+
+
+def test_macro_f1_follows_from_counts_of_labels() -> None:
+    expected, found = ["a", "b", "b", "b", "a"], ["a", "b", "b", "a", "x"]
+    sums = label_counts(expected, found).sum(axis=0, keepdims=True)
+    # a: 1 of 2 found and 2 there -> 1/2; b: 2 of 2 and 3 -> 4/5; `x` is expected nowhere.
+    assert f1_of_labels(sums) == pytest.approx((1 / 2 + 4 / 5) / 2) == pytest.approx(macro_f1(expected, found))
+
+
+def test_several_figures_come_from_the_same_draws() -> None:
+    rows = np.array([[1, 0, 1]] * 5 + [[0, 1, 1]] * 5)
+    draws = resampled([rows], lambda sums: sums[:, :2] / sums[:, 2:], n_draws=200)
+    assert draws.shape == (200, 2)
+    assert draws.sum(axis=1) == pytest.approx(1.0)
+    assert draws[:, 0].std() > 0.1
+
+
+def test_draws_are_the_mean_of_the_groups_however_large_they_are() -> None:
+    draws = resampled([np.array([[1, 1]] * 3), np.array([[0, 1]] * 300)], n_draws=70)
+    assert draws.tolist() == [0.5] * 70

@@ -11,7 +11,8 @@ import pytest
 
 from training.evaluation.report import goals_of, write_report
 from training.evaluation.report_benchmarks import benchmark, read_benchmarks
-from training.evaluation.report_tables import retrieval_tables, table
+from training.evaluation.report_tables import table
+from training.evaluation.retrieval_tables import retrieval_tables
 
 ABOUT = {"at": "2026-01-02T03:04:05+00:00", "models": "models/starter", "python": "3.10", "seconds": {}}
 
@@ -75,7 +76,7 @@ def test_every_table_is_headed_by_its_command(tmp_path: Path) -> None:
     text = written(tmp_path, {"about": ABOUT, "nlu": nlu(mean=0.9, worst=0.8, entity_f1=0.9)})
     blocks = text.split("\n\n")
     headings = [blocks[place - 1] for place, block in enumerate(blocks) if block.startswith("|")]
-    assert len(headings) == 4
+    assert len(headings) == 5
     assert headings[0] == "## Goals"
     assert all(heading.endswith("(`uv run xenia evaluate`):") for heading in headings[1:])
 
@@ -135,11 +136,52 @@ def test_recall_across_languages_has_the_question_in_the_row() -> None:
         "across": {"de": {"de": 1.0, "en": 0.25}, "en": {"de": 0.5, "en": 1.0}},
         "confusions": [],
     }
-    caption, lines = retrieval_tables(part)[1]
+    caption, lines = retrieval_tables(part)[2]
     assert caption.endswith("37.5")
     assert lines == [
         "|  | de | en |",
         "|---|--:|--:|",
         "| de | 100 | 25 |",
         "| en | 50 | 100 |",
+    ]
+
+
+def test_plots_are_written_beside_the_results_and_linked(tmp_path: Path) -> None:
+    text = written(tmp_path, {"about": ABOUT, "nlu": nlu(mean=0.9, worst=0.8, entity_f1=0.9)})
+    assert "![Intent accuracy by language with 95 % intervals](plots/intent_accuracy.svg)" in text
+    assert (tmp_path / "docs" / "plots" / "intent_accuracy.svg").read_text("utf-8").startswith("<?xml")
+    assert "reliability.svg" not in text
+
+
+def test_no_table_is_wider_than_a_page(tmp_path: Path) -> None:
+    text = written(tmp_path, {"about": ABOUT, "nlu": nlu(mean=0.9, worst=0.8, entity_f1=0.9)})
+    assert max(line.count("|") - 1 for line in text.splitlines() if line.startswith("|")) <= 8
+
+
+def test_out_of_scope_has_a_table_only_where_it_was_measured(tmp_path: Path) -> None:
+    part = nlu(mean=0.9, worst=0.8, entity_f1=0.9)
+    assert "FPR@95 %" not in written(tmp_path, {"about": ABOUT, "nlu": part})
+    measured = {"out_of_scope_auroc": 0.9474, "out_of_scope_fpr_at_95": 0.2153}
+    part["languages"]["de"] |= measured
+    part["overall"] |= measured
+    assert "| de | 0.947 | – | 21.5 | – | 0.750 | – |" in written(tmp_path, {"about": ABOUT, "nlu": part})
+
+
+def test_recall_of_foreign_templates_leaves_the_own_language_out() -> None:
+    names = ("recall_at_1", "recall_at_3", "recall_at_5", "recall_at_10", "mrr")
+    own, good, bad = (dict.fromkeys(names, share) for share in (1.0, 0.5, 0.25))
+    view = {"languages": {"de": own | {"n": 2}}, "overall": own | {"n": 2}}
+    part = {
+        "encoder_alone": view,
+        "served": view,
+        "across_mean": 0.375,
+        "across": {"de": {"de": 1.0, "en": 0.5}, "en": {"de": 0.25, "en": 1.0}},
+        "pairs": {"de": {"de": own, "en": good}, "en": {"de": bad, "en": own}},
+        "confusions": [],
+    }
+    _, lines = retrieval_tables(part)[3]
+    assert lines[2:] == [
+        "| de | 50.0 | 50.0 | 50.0 | 50.0 | 0.500 |",
+        "| en | 25.0 | 25.0 | 25.0 | 25.0 | 0.250 |",
+        "| **all** | 37.5 | 37.5 | 37.5 | 37.5 | 0.375 |",
     ]

@@ -1,4 +1,4 @@
-"""Readers of the public sets, on small files in each set's own format; a set that is not there is empty."""
+"""Sets whose rows are parallel, on small files in each set's own format."""
 
 from __future__ import annotations
 
@@ -8,16 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from training.data.corpora import Utterance, massive, parallel_interface, slots_of, support_intents
-
-
-def _gzip(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(gzip.compress(text.encode("utf-8")))
+from training.data.corpora import ParallelText, Utterance, massive, parallel_interface, slots_of, tatoeba
 
 
 def _json_lines(path: Path, *records: object) -> None:
-    _gzip(path, "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+    path.write_bytes(gzip.compress(text.encode("utf-8")))
 
 
 def _massive_row(
@@ -72,25 +69,20 @@ def test_interface_strings_keep_their_languages_and_lose_their_marks(tmp_path: P
     assert len(parallel_interface(tmp_path, max_characters=161)) == 3
 
 
-def test_support_sets_are_read_in_their_own_formats(tmp_path: Path) -> None:
-    bitext = (
-        'utterance,intent\r\n"where is my order, please",track_order\r\n"where is my order, please",track_order\r\n'
-    )
-    _gzip(tmp_path / "bitext" / "train.csv.gz", bitext)
-    (tmp_path / "banking77").mkdir()
-    (tmp_path / "banking77" / "train.csv").write_text('text,category\n"card\nlost ",lost_card\n', "utf-8")
-    clinc = {"train": [["set an alarm", "alarm"]], "oos_train": [["sing", "oos"]], "val": [["never read", "x"]]}
-    _gzip(tmp_path / "clinc150" / "train_val.json.gz", json.dumps(clinc))
-    assert support_intents(tmp_path) == {
-        "bitext": [Utterance("where is my order, please", "en", "track_order")],
-        "banking77": [Utterance("card\nlost", "en", "lost_card")],
-        "clinc150": [Utterance("set an alarm", "en", "alarm"), Utterance("sing", "en", "oos")],
+def test_tatoeba_lines_are_paired_and_named_by_two_letters(tmp_path: Path) -> None:
+    folder = tmp_path / "tatoeba"
+    folder.mkdir()
+    for name, text in [
+        ("deu-eng.deu", "Ja.\nNein.\n"),
+        ("deu-eng.eng", "Yes.\nNo.\n"),
+        ("cmn-eng.cmn", "好。\n"),
+        ("cmn-eng.eng", "OK.\n"),
+    ]:
+        (folder / f"tatoeba.{name}").write_text(text, "utf-8")
+    assert tatoeba(tmp_path) == {
+        "zh": [ParallelText("好。", "zh", "OK.", "en")],
+        "de": [ParallelText("Ja.", "de", "Yes.", "en"), ParallelText("Nein.", "de", "No.", "en")],
     }
-
-
-def test_sets_that_are_not_there_are_empty(tmp_path: Path) -> None:
-    assert massive(tmp_path / "nowhere", "train") == {}
-    assert parallel_interface(tmp_path / "nowhere") == []
-    assert support_intents(tmp_path / "nowhere") == {}
-    _gzip(tmp_path / "bitext" / "train.csv.gz", "utterance,intent\nhi,greet\n")
-    assert list(support_intents(tmp_path)) == ["bitext"]
+    (folder / "tatoeba.deu-eng.eng").write_text("Yes.\n", "utf-8")
+    with pytest.raises(ValueError, match=r"deu-eng\.deu: expected a line for each of the 1 English ones, found 2"):
+        tatoeba(tmp_path)

@@ -1,0 +1,148 @@
+"""What a transfer starts from: rows, held-out rows, encoders and folders of a run, and the file of a language that joins.
+
+`training.transfer` trains and measures with it, `training.search` borrows the same rows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nlu.labels import Labels
+from store.manifest import sha256
+from training.checkpoints import resolved
+from training.checks.annotations import annotation_problems
+from training.checks.places import Problem, Severity
+from training.checks.utterances import Row, read_rows
+from training.config import Fit, NluConfig
+from training.data import corpora
+from training.data.borrowed import borrowed_examples, question_examples
+from training.data.codeswitch import CodeSwitch
+from training.data.dataset import Example, plain_and_spans, read_nlu
+from training.nlu import BASE_NAME, TRUNK_NAME
+from training.pretrain_batches import SERVED
+from training.sources import TrainingData
+from training.stages import Run, Stage
+
+RESULTS_DIR = Path("var/transfer")
+HELD_OUT_DIR = Path("tests/data/nlu")
+_CODE = re.compile(r"[a-z]{2,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class TransferSetup:
+    """Rows to learn from and rows held out, of all languages; where to start, and where to write.
+
+    encoder: the pre-trained one, which has seen no labelled row of ours. trunk: the one that learnt the intents of the
+    model in `model_dir`, None where there is none. borrowed, values, switch: as `train_nlu` takes them.
+    """
+
+    config: NluConfig
+    examples: Sequence[Example]
+    held_out: Sequence[Example]
+    encoder: Path
+    model_dir: Path
+    work_dir: Path
+    trunk: Path | None = None
+    borrowed: Sequence[Example] = ()
+    values: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+    switch: CodeSwitch | None = None
+    results_dir: Path = RESULTS_DIR
+
+
+def setup_of(run: Run, *, held_out_dir: Path = HELD_OUT_DIR, results_dir: Path = RESULTS_DIR) -> TransferSetup:
+    """What a run's folders and configuration give; raises FileNotFoundError where utterances are missing."""
+    data, encoder = data_of(run), encoder_of(run, run.config.nlu)
+    return TransferSetup(
+        config=run.config.nlu,
+        examples=data.examples,
+        held_out=read_nlu(held_out_dir),
+        encoder=encoder,
+        model_dir=run.found(Stage.NLU),
+        work_dir=run.work_dir / "transfer",
+        trunk=_trunk(run.work_dir / Stage.NLU.value / TRUNK_NAME, encoder),
+        borrowed=borrowed_rows(run.config.nlu, data, run.corpora_dir),
+        values=data.values,
+        switch=switch_of(run.config.nlu, data, run.corpora_dir),
+        results_dir=results_dir,
+    )
+
+
+def encoder_of(run: Run, config: Fit) -> Path:
+    """The encoder that a training starts from: the checkpoint it names, else our own pre-trained one."""
+    return resolved(config.checkpoint) if config.checkpoint else run.found(Stage.PRETRAIN)
+
+
+def data_of(run: Run) -> TrainingData:
+    """What the run learns from; raises ValueError that lists what is broken in it."""
+    data = run.data
+    if data.broken:
+        raise ValueError("\n".join(str(one) for one in data.problems if one.severity is Severity.ERROR))
+    return data
+
+
+def borrowed_rows(config: NluConfig, data: TrainingData, corpora_dir: Path) -> list[Example]:
+    """The templates' questions and the rows of public sets that the joint model learns from beside our own."""
+    return question_examples(data.templates) + borrowed_examples(
+        corpora_dir,
+        languages=SERVED,
+        n_support=config.n_borrowed_support,
+        n_foreign=config.n_borrowed_foreign,
+        seed=config.seed,
+    )
+
+
+def switch_of(config: NluConfig, data: TrainingData, corpora_dir: Path) -> CodeSwitch | None:
+    """Phrases of other languages, where the settings want them."""
+    if not config.switched:
+        return None
+    return CodeSwitch.from_parallel(
+        corpora.parallel_interface(corpora_dir),
+        corpora.massive(corpora_dir, "train").values(),
+        languages=tuple(sorted({row.language for row in data.examples})),
+    )
+
+
+def _trunk(folder: Path, encoder: Path) -> Path | None:
+    """The trunk that this machine has trained, where it comes from the present encoder."""
+    known, base = folder / BASE_NAME, encoder / "model.safetensors"
+    fits = known.exists() and base.exists() and known.read_text("utf-8") == sha256(base)
+    return folder if fits else None
+
+
+def read_language(path: Path, *, language: str, labels: Labels) -> list[Example]:
+    """The utterances of one file of Rasa's YAML, whose intents and entities must be those of `labels`.
+
+    Raises ValueError that lists every problem with its line, FileNotFoundError where there is no file.
+    """
+    if not path.exists():
+        raise FileNotFoundError(f"{path}: no such file; expected Rasa's YAML with `nlu:`, such as sv.yml")
+    if not _CODE.fullmatch(language):
+        raise ValueError(
+            f"{path}: expected a language's code, found {language!r}; name the file sv.yml, fi.yml ... or give the code"
+        )
+    problems: list[Problem] = []
+    rows = list(read_rows(path, problems))
+    for row in rows:
+        problems += _faults(row, labels)
+    wrong = [str(one) for one in problems if one.severity is Severity.ERROR]
+    if wrong:
+        raise ValueError("\n".join(wrong))
+    examples = [_example(row, language) for row in rows if row.annotated]
+    if not examples:
+        raise ValueError(f"{path}: expected `nlu:` with examples, found none")
+    return examples
+
+
+def _faults(row: Row, labels: Labels) -> list[Problem]:
+    faults = list(annotation_problems(row.place, row.annotated, frozenset(labels.entities)))
+    if row.intent not in labels.intents:
+        faults.append(row.place.problem(f"unknown intent {row.intent!r}: expected one of {', '.join(labels.intents)}"))
+    return faults
+
+
+def _example(row: Row, language: str) -> Example:
+    text, spans = plain_and_spans(row.annotated)
+    return Example(text, language, row.intent, row.situation, spans)
