@@ -33,8 +33,8 @@ from benchmarks.transfer_english import (
     WORK_DIR,
     asked,
     fine_tuned,
-    first_of_each,
     percent,
+    some_of_each,
     starts,
     work_folder,
     write,
@@ -142,7 +142,7 @@ def measure_stock(model: Path, *, corpora_dir: Path, quick: bool) -> dict[str, A
 def held_out(corpora_dir: Path, *, quick: bool) -> list[Example]:
     """The dev partition in both languages; a few rows of it where it shall be quick."""
     rows = examples(corpora_dir, "dev", frozenset(LANGUAGES))
-    return first_of_each(rows, 10) if quick else rows
+    return some_of_each(rows, 10) if quick else rows
 
 
 def tables(

@@ -20,7 +20,7 @@ from training.config import TrainingConfig, load_config
 from training.data import corpora
 from training.data.dataset import Example
 from training.evaluation.measure_nlu import measure_nlu
-from training.nlu import train_nlu
+from training.nlu.train import train_nlu
 
 CONFIG_PATH = Path("training/configs/massive.toml")
 CHECKPOINT = Path("models/starter/encoder")

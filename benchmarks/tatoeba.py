@@ -24,7 +24,7 @@ from nlu.encoding import TextEncoder, pad
 from retrieval.encoder import SentenceEncoder
 from training.data import corpora
 from training.data.corpora import ParallelText
-from training.sentences import SentenceGraph, sentence_model
+from training.encoder.sentences import SentenceGraph, sentence_model
 
 RETRIEVAL = Path("models/starter/retrieval")
 MAX_LENGTH = 96

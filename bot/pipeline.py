@@ -207,7 +207,7 @@ class IntentEntityClassifier(GraphComponent):
 
     def _fine_tune(self, examples: List[Any], folder: Path) -> None:
         from training.config import NluConfig
-        from training.nlu import train_nlu
+        from training.nlu.train import train_nlu
 
         settings = NluConfig(
             learning_rate=self._config["learning_rate"],

@@ -89,7 +89,7 @@ def checkpoint() -> Path:
     """An untrained encoder (32 wide, one layer) with a small vocabulary: `config.json`, weights, both tokenizers."""
     from transformers import XLMRobertaModel
 
-    from training.pretrain import encoder_config
+    from training.pretrain.train import encoder_config
     from training.trainer import seed_everything
 
     folder = workshop() / "checkpoint"
@@ -257,7 +257,7 @@ def _save_graph(
 @cache
 def trained_parser() -> Path:
     """`rows()` learnt by heart: the folder that `nlu.parser.Parser` loads."""
-    from training.nlu import train_nlu
+    from training.nlu.train import train_nlu
 
     folder = workshop() / "nlu"
     work_dir = workshop() / "work-nlu"
@@ -271,7 +271,7 @@ def untrained_writer() -> Path:
     """An mT5 with new weights in CTranslate2: it writes, but nothing that a check lets through."""
     from training.export import export_writer
     from training.trainer import seed_everything
-    from training.writer import writer_model, writer_tokenizer
+    from training.writer.train import writer_model, writer_tokenizer
 
     torch_dir, folder = workshop() / "untrained-torch", workshop() / "untrained-writer"
     texts = [row.text for row in rows()] + list(OTHER_TEXTS)

@@ -127,7 +127,7 @@ def search(
 ) -> None:
     """Search good settings over the space of the configuration's [search] table; an interrupted search goes on."""
     from training.config import load_config
-    from training.search import search as run_search
+    from training.search.study import search as run_search
     from training.stages import Run, Stage
 
     loaded = load_config(config)
@@ -136,6 +136,44 @@ def search(
     run = Run(config=loaded, output_dir=Path(loaded.output_dir), corpora_dir=Path(loaded.corpora_dir), data_dir=data)
     for line in run_search(Stage(stage.value), run).lines():
         typer.echo(line)
+
+
+@app.command()
+def transfer(
+    languages: Annotated[
+        str, typer.Option(help="Languages to learn from, comma-separated; all others are measured.")
+    ] = "en",
+    config: ConfigOption = CONFIG,
+    data: DataOption = Path("data"),
+) -> None:
+    """Learn intents and entities in some languages only, and measure every other one (zero-shot)."""
+    from training.transfer.run import zero_shot
+
+    chosen = [one.strip() for one in languages.split(",") if one.strip()]
+    typer.echo(zero_shot(_setup(config, data), languages=chosen).markdown())
+
+
+@app.command("add-language")
+def add_language(
+    file: Annotated[Path, typer.Argument(help="A handful of examples in Rasa's YAML, named <language>.yml.")],
+    language: Annotated[str, typer.Option(help="Its language, where the file's name is another.")] = "",
+    config: ConfigOption = CONFIG,
+    data: DataOption = Path("data"),
+) -> None:
+    """Let a language join the intent model, and report what that does to every other language."""
+    from training.transfer.run import add_language as run_add
+
+    typer.echo(run_add(_setup(config, data), path=file, language=language).markdown())
+
+
+def _setup(config: Path, data: Path) -> Any:
+    from training.config import load_config
+    from training.stages import Run
+    from training.transfer.setup import setup_of
+
+    loaded = load_config(config)
+    run = Run(config=loaded, output_dir=Path(loaded.output_dir), corpora_dir=Path(loaded.corpora_dir), data_dir=data)
+    return setup_of(run)
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ takes their place.
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -37,7 +38,7 @@ from training.export_checks import (
 )
 from training.subwords import SubwordSampler
 from training.vocabulary import TOKENIZER_NAME
-from training.writer_rows import Row
+from training.writer.rows import Row
 
 ONNX_NAME = "model.onnx"
 SAMPLE_IDS = ((0, 260, 300, 420, 2), (0, 301, 999, 2, 1))
@@ -154,9 +155,13 @@ def _to_int8(graph: nn.Module, folder: Path, outputs: dict[str, tuple[str, ...]]
             dynamo=False,
         )
     # Seven bits: without VNNI a processor adds two products of eight bits in sixteen, and saturates.
-    quantize_dynamic(
-        str(full), str(folder / ONNX_NAME), weight_type=QuantType.QInt8, per_channel=True, reduce_range=True
-    )
+    logging.disable(logging.WARNING)  # of tensors that hold shapes and have nothing to quantize
+    try:
+        quantize_dynamic(
+            str(full), str(folder / ONNX_NAME), weight_type=QuantType.QInt8, per_channel=True, reduce_range=True
+        )
+    finally:
+        logging.disable(logging.NOTSET)
     full.unlink()
     onnx.checker.check_model(str(folder / ONNX_NAME))
 

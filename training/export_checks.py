@@ -24,7 +24,7 @@ from training.data.dataset import INTENT_ONLY, Example
 from training.evaluation.metrics import SpanCounts, span_counts
 from training.subwords import SubwordSampler
 from training.vocabulary import TOKENIZER_NAME
-from training.writer_rows import Row
+from training.writer.rows import Row
 
 FILE_NAME = "export.json"
 FEWEST_ROWS = 20
@@ -70,6 +70,13 @@ def save_checks(checks: Sequence[ExportCheck], work_dir: Path) -> None:
     """Write `export.json`, from which a manifest can tell what was compared."""
     content = json.dumps([asdict(one) for one in checks], indent=1)
     (work_dir / FILE_NAME).write_text(content + "\n", "utf-8")
+
+
+def read_checks(work_dir: Path) -> list[dict[str, Any]]:
+    """What `save_checks` wrote, for the manifest; [] where nothing was exported."""
+    path = work_dir / FILE_NAME
+    found: list[dict[str, Any]] = json.loads(path.read_text("utf-8")) if path.exists() else []
+    return found
 
 
 def sample_checks(

@@ -20,8 +20,8 @@ from nlu.labels import FILE_NAME as LABELS_NAME
 from nlu.labels import Labels
 from nlu.model import JointModel, JointOutput
 from training.checkpoints import copy_tokenizer
+from training.encoder.sentences import Columns, SentenceGraph, sentence_model
 from training.processes import device
-from training.sentences import Columns, SentenceGraph, sentence_model
 from training.vocabulary import TOKENIZER_NAME
 
 HEADS_NAME = "heads.safetensors"
@@ -120,7 +120,7 @@ def joint_teacher(folder: Path, labels: Labels, start: Path) -> Teacher:
 
 
 def sentence_teacher(folder: Path, start: Path, *, width: int) -> Teacher:
-    """The sentence encoder of `folder`, as `training.sentences.Columns`, for a student whose vectors are `width` long.
+    """The sentence encoder of `folder`, as `training.encoder.sentences.Columns`, for a student whose vectors are `width` long.
 
     Raises ValueError where the width or the tokenizer is another.
     """

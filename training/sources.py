@@ -17,9 +17,14 @@ from nlu.language import LanguageIdentifier
 from retrieval.templates import AnswerTemplate, read_templates
 from training.checks.places import Problem, Severity
 from training.checks.preflight import preflight, without_left_out
+from training.config import NluConfig
+from training.data import corpora
+from training.data.borrowed import borrowed_examples, question_examples
+from training.data.codeswitch import CodeSwitch
 from training.data.dataset import Example, read_nlu, read_replies, read_values
 from training.logs.read import read_logs
 from training.logs.rows import Answered, LogRows
+from training.pretrain.batches import SERVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,4 +101,26 @@ def _logged(logs: Logs, language_dir: Path | None, facts_path: Path) -> LogRows:
         threshold=logs.threshold,
         identify=identify,
         facts={name: value for name, value in facts.items() if isinstance(value, str)},
+    )
+
+
+def borrowed_rows(config: NluConfig, data: TrainingData, corpora_dir: Path) -> list[Example]:
+    """The templates' questions and the rows of public sets that the joint model learns from beside our own."""
+    return question_examples(data.templates) + borrowed_examples(
+        corpora_dir,
+        languages=SERVED,
+        n_support=config.n_borrowed_support,
+        n_foreign=config.n_borrowed_foreign,
+        seed=config.seed,
+    )
+
+
+def switch_of(config: NluConfig, data: TrainingData, corpora_dir: Path) -> CodeSwitch | None:
+    """Phrases of other languages, where the settings want them."""
+    if not config.switched:
+        return None
+    return CodeSwitch.from_parallel(
+        corpora.parallel_interface(corpora_dir),
+        corpora.massive(corpora_dir, "train").values(),
+        languages=tuple(sorted({row.language for row in data.examples})),
     )

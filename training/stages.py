@@ -24,21 +24,18 @@ import transformers
 from store.manifest import sha256, write_manifest
 from training.checkpoints import resolved
 from training.config import TrainingConfig
-from training.data import corpora
-from training.data.borrowed import borrowed_examples, question_examples
-from training.data.codeswitch import CodeSwitch
 from training.data.corpora import licences_of
 from training.data.dataset import fingerprint, read_nlu
-from training.encoder import train_encoder
+from training.encoder.train import train_encoder
 from training.evaluation.model_card import write_model_card
+from training.export_checks import read_checks
 from training.language_id.train import train_language
-from training.nlu import BASE_NAME, TRUNK_NAME, train_nlu
-from training.pretrain import pretrain
-from training.pretrain_batches import SERVED
+from training.nlu.train import BASE_NAME, TRUNK_NAME, train_nlu
+from training.pretrain.static import OwnTexts
+from training.pretrain.train import pretrain
 from training.processes import main_only
-from training.sources import TrainingData, gather
-from training.static import OwnTexts
-from training.writer import train_writer
+from training.sources import TrainingData, borrowed_rows, gather, switch_of
+from training.writer.train import train_writer
 
 DATA_DIR = Path("data")
 WORK_DIR = Path("models/work")
@@ -114,6 +111,7 @@ def run_stage(stage: Stage, run: Run) -> None:
             base_checkpoint=base,
             data_fingerprint=learnt_from,
             data_origins=list(run.data.origins),
+            exports=read_checks(run.work_dir / stage.value),
             training_arguments=arguments,
             licences=licences,
             made_with={
@@ -203,32 +201,15 @@ def _language(run: Run) -> tuple[dict[str, str], dict[str, Any]]:
 
 def _nlu(run: Run) -> tuple[dict[str, str], dict[str, Any]]:
     config = run.config.nlu
-    languages = tuple(sorted({row.language for row in run.data.examples}))
-    switch = (
-        CodeSwitch.from_parallel(
-            corpora.parallel_interface(run.corpora_dir),
-            corpora.massive(run.corpora_dir, "train").values(),
-            languages=languages,
-        )
-        if config.switched
-        else None
-    )
     train_nlu(
         config,
         examples=run.data.examples,
-        borrowed=question_examples(run.data.templates)
-        + borrowed_examples(
-            run.corpora_dir,
-            languages=SERVED,
-            n_support=config.n_borrowed_support,
-            n_foreign=config.n_borrowed_foreign,
-            seed=config.seed,
-        ),
+        borrowed=borrowed_rows(config, run.data, run.corpora_dir),
         checkpoint=start_of(run, Stage.NLU),
         folder=run.folder(Stage.NLU),
         work_dir=run.work_dir / Stage.NLU.value,
         values=run.data.values,
-        switch=switch,
+        switch=switch_of(config, run.data, run.corpora_dir),
     )
     return OWN | _public(run, *LEARNT_FROM), asdict(config)
 

@@ -24,13 +24,16 @@ from torch.utils.data import Dataset, SequentialSampler
 from transformers import EarlyStoppingCallback, Trainer, TrainerCallback, TrainingArguments
 from transformers.trainer_callback import PrinterCallback, ProgressCallback
 from transformers.trainer_utils import get_last_checkpoint
+from transformers.utils import logging
 
 from training.config import Fit, Tuning
-from training.processes import device, is_main, n_processes
+from training.processes import device, is_main, main_only, n_processes
 from training.progress import Progress
 
 BETAS = (0.9, 0.98)
+logging.disable_progress_bar()  # of reading and writing weights: a training has a bar of its own
 SCORE = "eval_score"
+FITTED_NAME = "fitted.pt"
 Batch = dict[str, Any]
 Score = Callable[[], Mapping[str, float]]
 
@@ -206,9 +209,13 @@ def fit(
 ) -> None:
     """Fit `objective` in place over `total` optimizer steps, resuming from `work_dir` where a checkpoint lies there.
 
-    The last step leaves a checkpoint too, so that what follows the steps can be taken up again; `forget_checkpoint` ends
-    it. `draw(n)` must draw from n alone. Losses, figures and rates are appended to `metrics.jsonl` in `work_dir`.
+    The fitted weights stay there, so that what follows can be taken up again without a step; `forget_checkpoint` ends it.
+    `draw(n)` must draw from n alone. Losses, figures and rates are appended to `metrics.jsonl` in `work_dir`.
     """
+    fitted = work_dir / FITTED_NAME
+    if fitted.exists():
+        objective.load_state_dict(torch.load(fitted, map_location="cpu", weights_only=True))
+        return
     work_dir.mkdir(parents=True, exist_ok=True)
     n_batches = total * settings.accumulation * n_processes()
     trainer = BatchTrainer(
@@ -228,11 +235,8 @@ def fit(
         trainer.add_callback(Progress(title=title, log_dir=work_dir))
     if looks and looks.patience:
         trainer.add_callback(EarlyStoppingCallback(early_stopping_patience=looks.patience))
-    last = get_last_checkpoint(str(work_dir))
-    if last and Path(last).name == f"checkpoint-{total}":
-        trainer._load_from_checkpoint(last)
-        return
-    trainer.train(resume_from_checkpoint=last)
+    trainer.train(resume_from_checkpoint=get_last_checkpoint(str(work_dir)))
+    main_only(lambda: torch.save(objective.state_dict(), fitted))
 
 
 def _arguments(settings: Fit, *, total: int, work_dir: Path, looks: Looks | None) -> TrainingArguments:
@@ -270,7 +274,8 @@ def _arguments(settings: Fit, *, total: int, work_dir: Path, looks: Looks | None
 
 
 def forget_checkpoint(work_dir: Path) -> None:
-    """Take the checkpoints away: the weights that they led to are written, the next training starts anew."""
+    """Take checkpoints and fitted weights away: the weights that they led to are written, the next training starts anew."""
     if is_main():
+        (work_dir / FITTED_NAME).unlink(missing_ok=True)
         for folder in work_dir.glob("checkpoint-*"):
             shutil.rmtree(folder, ignore_errors=True)

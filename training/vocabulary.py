@@ -37,26 +37,30 @@ def train_vocabulary(
     """Write `sentencepiece.model` and `tokenizer.json` with `size` pieces into `folder`.
 
     `symbols` are never split. `verbatim` keeps every character as it is (for a model that writes): no NFKC, and a text
-    ends with `</s>` without a `<s>` before it.
+    ends with `</s>` without a `<s>` before it. Raises ValueError where the texts do not allow that size.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=iter(lines),
-        model_prefix=str(folder / "sentencepiece"),
-        vocab_size=size,
-        model_type="unigram",
-        character_coverage=0.9997,
-        byte_fallback=True,
-        split_digits=True,
-        normalization_rule_name="identity" if verbatim else "nmt_nfkc",
-        user_defined_symbols=list(symbols),
-        bos_id=0,
-        pad_id=1,
-        eos_id=2,
-        unk_id=3,
-        minloglevel=2,
-        num_threads=2,
-    )
+    try:
+        sentencepiece.SentencePieceTrainer.train(
+            sentence_iterator=iter(lines),
+            model_prefix=str(folder / "sentencepiece"),
+            vocab_size=size,
+            model_type="unigram",
+            character_coverage=0.9997,
+            byte_fallback=True,
+            split_digits=True,
+            normalization_rule_name="identity" if verbatim else "nmt_nfkc",
+            user_defined_symbols=list(symbols),
+            bos_id=0,
+            pad_id=1,
+            eos_id=2,
+            unk_id=3,
+            minloglevel=2,
+            num_threads=2,
+        )
+    except RuntimeError as error:  # the library says what it needs, in its own words
+        reason = str(error).rpartition("] ")[2] or str(error)
+        raise ValueError(f"vocabulary_size: {size} does not suit these texts: {reason}") from error
     (folder / "sentencepiece.vocab").unlink()
     write_tokenizer(folder, verbatim=verbatim)
 

@@ -19,18 +19,18 @@ def judged(expected: str, found: str, confidence: float, out_of_scope: float) ->
 
 
 ROWS = [
-    judged("oos", "oos", 0.5, 0.5),
+    judged("oos", "transfer", 0.5, 0.45),
     judged("oos", "balance", 0.9, 0.4),
-    judged("balance", "balance", 0.8, 0.1),
+    judged("balance", "balance", 0.95, 0.1),
     judged("transfer", "oos", 0.6, 0.6),
 ]
 
 
 def test_both_scores_are_ranked_and_a_request_taken_for_out_of_scope_is_wrong() -> None:
     doubt, by_class = scored(ROWS, WITH_CLASS)
-    # Doubt: out of scope 0.5 and 0.1, in scope 0.2 and 0.4. Two of four pairs are in order; both false alarms before 0.1.
-    assert doubt[:3] + doubt[4:] == [WITH_CLASS, BY_DOUBT, "50.0", "100.0", "50.0"]
-    # The class: out of scope 0.5 and 0.4, in scope 0.1 and 0.6. Two of four pairs; 0.6 is alarmed before 0.4 is reached.
+    # Doubt: out of scope 0.5 and 0.1, in scope 0.05 and 0.4. Three of four pairs are in order; 0.4 is alarmed before 0.1.
+    assert doubt[:3] + doubt[4:] == [WITH_CLASS, BY_DOUBT, "75.0", "50.0", "50.0"]
+    # The class: out of scope 0.45 and 0.4, in scope 0.1 and 0.6. Two of four pairs; 0.6 is alarmed before 0.4 is reached.
     assert by_class[:3] + by_class[4:] == [WITH_CLASS, BY_CLASS, "50.0", "50.0", "50.0"]
 
 

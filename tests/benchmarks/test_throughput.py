@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from benchmarks import throughput
-from benchmarks.throughput import Clock, Count, Pace, counted, main, multiplied, peak_of, shown, tables
+from benchmarks.throughput import Clock, Count, Pace, counted, keep, main, multiplied, peak_of, shown, tables
 from tests.models import checkpoint
 
 
@@ -29,12 +29,12 @@ def test_texts_and_tokens_are_counted_without_padding_wherever_they_lie() -> Non
 
 def test_a_step_lies_between_two_batches_and_the_slow_first_ones_do_not_count() -> None:
     clock = Clock(lambda number: {"attention_mask": mask(2, 4)})
-    for number in range(5):
+    for number in range(6):
         clock(number)
-    clock.asked_s = [0.0, 9.0, 10.0, 11.0, 12.0]
-    clock.drawn_s = [5.0, 9.2, 10.2, 11.2, 12.2]
-    clock.given_s = [5.0, 9.25, 10.25, 11.25, 12.25]
-    pace = clock.pace(1, (100, 1000))
+    clock.asked_s = [0.0, 10.0, 20.0, 30.0, 31.0, 32.0]
+    clock.drawn_s = [5.0, 15.0, 25.0, 30.2, 31.2, 32.2]
+    clock.given_s = [5.0, 15.0, 25.0, 30.25, 31.25, 32.25]
+    pace = clock.pace(3, (100, 1000))
     assert (pace.draw_s, pace.step_s) == (pytest.approx(0.2), pytest.approx(0.75))
     assert (pace.texts, pace.operations) == (2, 6 * 100 * 6)
     assert pace.texts_per_s == pytest.approx(2 / 0.95)
@@ -60,6 +60,22 @@ def test_a_card_is_known_by_the_longest_part_of_its_name() -> None:
 
 def test_tables_that_are_only_looked_up_in_are_not_multiplied() -> None:
     assert multiplied(nn.Sequential(nn.Embedding(50, 4), nn.Linear(4, 3), nn.LayerNorm(3))) == 12
+
+
+def test_a_trainer_measured_again_takes_its_own_rows_place(tmp_path: Path) -> None:
+    out = tmp_path / "figures.json"
+    for row in (["nlu", "float32", "1"], ["writer", "float32", "2"], ["nlu", "float32", "3"]):
+        keep(row, "a CPU", out)
+    keep(["nlu", "bfloat16", "4"], "a GPU", out)
+    assert json.loads(out.read_text("utf-8"))["parts"] == {
+        "a CPU": [["writer", "float32", "2"], ["nlu", "float32", "3"]],
+        "a GPU": [["nlu", "bfloat16", "4"]],
+    }
+
+
+def test_an_unknown_trainer_is_an_error() -> None:
+    with pytest.raises(ValueError, match="expected one of pretrain, static, nlu, encoder, writer, found 'nlp'"):
+        main(["--only", "nlp"])
 
 
 def test_it_runs_and_keeps_what_another_device_gave(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,10 +9,20 @@ from pathlib import Path
 import pytest
 import torch
 
-from benchmarks.transfer_english import asked, label_free_start, main, means, random_start, tables, without_labels
+from benchmarks.transfer_english import (
+    asked,
+    label_free_start,
+    main,
+    means,
+    random_start,
+    some_of_each,
+    tables,
+    without_labels,
+)
 from nlu.model import load_encoder
 from tests.models import TRACING, checkpoint
 from training.data import corpora
+from training.data.dataset import Example
 from training.evaluation.report_benchmarks import benchmark
 
 REQUESTS = {
@@ -77,6 +87,12 @@ def test_nothing_is_learnt_of_labels_and_a_second_run_takes_what_lies_there(tmp_
     made = (start.folder / "model.safetensors").stat().st_mtime_ns
     again = label_free_start(checkpoint(), tmp_path, corpora_dir=tmp_path / "nowhere", quick=True)
     assert (again.folder, (start.folder / "model.safetensors").stat().st_mtime_ns) == (start.folder, made)
+
+
+def test_some_rows_of_each_language_are_spread_over_all() -> None:
+    rows = [Example(str(n), language, "x", "", ()) for language in ("de", "en") for n in range(7)]
+    assert [row.text for row in some_of_each(rows, 3)] == ["0", "2", "4"] * 2
+    assert len(some_of_each(rows, 50)) == 14
 
 
 def figures(value: float) -> dict[str, float]:

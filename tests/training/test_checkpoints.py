@@ -29,9 +29,9 @@ from retrieval.encoder import SentenceEncoder
 from retrieval.templates import AnswerTemplate, Status
 from tests.models import OTHER_TEXTS, TRACING, checkpoint, rows, tiny_encoder, tiny_nlu, tiny_writer
 from training.checkpoints import copy_tokenizer, resolved, with_tokenizer
-from training.encoder import train_encoder
-from training.nlu import train_nlu
-from training.writer import train_writer
+from training.encoder.train import train_encoder
+from training.nlu.train import train_nlu
+from training.writer.train import train_writer
 
 pytestmark = TRACING
 

@@ -36,17 +36,17 @@ from tests.models import (
 )
 from training.checkpoints import copy_tokenizer
 from training.config import Fit
-from training.copying import begin_with_copying
 from training.data.dataset import labels_of
+from training.encoder.sentences import SentenceGraph, sentence_model
 from training.export import export, export_joint, export_sentences, export_writer
 from training.export_checks import ExportCheck, refuse_losses, save_checks, sentence_checks
 from training.pruning import load_joint
-from training.sentences import SentenceGraph, sentence_model
 from training.subwords import SubwordSampler
 from training.trainer import seed_everything
 from training.vocabulary import train_vocabulary
-from training.writer import END, PAD, writer_model, writer_tokenizer
-from training.writer_rows import Row
+from training.writer.copying import begin_with_copying
+from training.writer.rows import Row
+from training.writer.train import END, PAD, writer_model, writer_tokenizer
 
 pytestmark = TRACING
 

@@ -21,11 +21,12 @@ from tests.models import TRACING, checkpoint, rows, tiny_encoder, tiny_nlu, tiny
 from training.checkpoints import copy_tokenizer
 from training.config import EncoderConfig, NluConfig
 from training.data.dataset import Example, labels_of
-from training.encoder import kept_aside, train_encoder
-from training.negatives import encoded
-from training.nlu import NluObjective, train_nlu
-from training.nlu_score import NluScore
-from training.pretrain import encoder_config
+from training.encoder.negatives import encoded
+from training.encoder.sentences import SentenceGraph, sentence_model
+from training.encoder.train import kept_aside, train_encoder
+from training.nlu.score import NluScore
+from training.nlu.train import NluObjective, train_nlu
+from training.pretrain.train import encoder_config
 from training.pruning import (
     Teacher,
     divergence,
@@ -38,7 +39,6 @@ from training.pruning import (
     sentence_teacher,
     squared_distance,
 )
-from training.sentences import SentenceGraph, sentence_model
 from training.subwords import SubwordSampler
 from training.trainer import seed_everything
 

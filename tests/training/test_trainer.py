@@ -288,7 +288,7 @@ def test_adapters_leave_the_encoder_as_it_was_until_they_are_merged(tmp_path: Pa
     from nlu.labels import Labels
     from nlu.model import JointModel
     from training.adapters import adapted, merged
-    from training.nlu import NluObjective
+    from training.nlu.train import NluObjective
 
     labels = Labels(intents=("a", "b"), entities=())
     config = tiny_nlu(tuning=tuning, rank=4, learning_rate=0.05)

@@ -102,3 +102,8 @@ def test_an_exponent_below_one_lifts_small_languages() -> None:
 def test_even_the_smallest_language_has_a_line() -> None:
     texts = {"en": ["x"] * 10_000, "ja": ["y"]}
     assert balanced(texts, n_texts=50, exponent=1.0, seed=1).count("y") == 1
+
+
+def test_a_size_that_the_texts_do_not_allow_is_refused_in_plain_words(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"vocabulary_size: 5000 does not suit these texts: Vocabulary size too high"):
+        train_vocabulary(["ein kurzer Text"] * 20, tmp_path, size=5000)

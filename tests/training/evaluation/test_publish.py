@@ -9,6 +9,7 @@ import pytest
 
 from store.manifest import DamagedArtefact, read_manifest, verify, weights_digest, write_manifest
 from training.evaluation.model_card import write_model_card
+from training.evaluation.publish import publish
 
 
 def model(root: Path, name: str = "nlu", stage: str = "nlu") -> Path:

@@ -12,7 +12,7 @@ from nlu.encoding import TextEncoder, bio_tags
 from nlu.tagger import SCRIPTS, Tagger
 from tests.models import checkpoint, rows, tiny_nlu
 from training.data.dataset import INTENT_ONLY, Example, labels_of
-from training.tagger import train_tagger
+from training.nlu.tagger import train_tagger
 
 SETTINGS = {"augment": 0.0, "swapped_values": 0.0}
 

@@ -21,10 +21,10 @@ from training.config import NluConfig
 from training.data.dataset import Example, fingerprint, labels_of
 from training.evaluation.compare import compare
 from training.evaluation.measure_nlu import measure_nlu
-from training.nlu import split_for_calibration, train_nlu
+from training.nlu.train import split_for_calibration, train_nlu
 from training.stages import Stage
-from training.transfer_report import FIGURES, LanguageFigures, TransferReport, ZeroShotReport, write_report
-from training.transfer_setup import TransferSetup, read_language
+from training.transfer.report import FIGURES, LanguageFigures, TransferReport, ZeroShotReport, write_report
+from training.transfer.setup import TransferSetup, read_language
 
 EXPONENT = 0.3
 """A language with a share p of the rows is drawn ~ p**0.3 where another joins (XLM-R's exponent, arXiv:1911.02116, 3.1)."""

@@ -23,8 +23,8 @@ from retrieval.templates import AnswerTemplate, Status, read_templates
 from tests.models import tiny_writer
 from training.data.dataset import Example
 from training.vocabulary import train_vocabulary
-from training.writer import train_writer
-from training.writer_rows import RowSource
+from training.writer.rows import RowSource
+from training.writer.train import train_writer
 
 
 def _template(id: str, intent: str, text: str, *questions: str) -> AnswerTemplate:

@@ -15,8 +15,8 @@ from nlu.parser import Parser
 from store.manifest import verify, write_manifest
 from tests.models import TRACING, checkpoint, rows, tiny_nlu, trained_parser
 from training.data.dataset import INTENT_ONLY, Example, labels_of
-from training.nlu import NluObjective, class_weights_of, split_for_calibration, symmetric_divergence, train_nlu
-from training.nlu_batches import Batches
+from training.nlu.batches import Batches
+from training.nlu.train import NluObjective, class_weights_of, split_for_calibration, symmetric_divergence, train_nlu
 from training.subwords import SubwordSampler
 from training.trainer import fit
 

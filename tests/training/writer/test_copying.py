@@ -8,9 +8,9 @@ import pytest
 import torch
 
 from tests.models import tiny_writer
-from training.copying import begin_with_copying
 from training.trainer import seed_everything
-from training.writer import END, PAD, writer_model
+from training.writer.copying import begin_with_copying
+from training.writer.train import END, PAD, writer_model
 
 START_MARK, END_MARK = 4, 5
 FIRST_WORD = 10

@@ -26,9 +26,9 @@ from nlu.model import mean_over_tokens, sentence_vectors, states_and_embeddings
 from training.config import PretrainConfig
 from training.contrast import info_nce
 from training.data import corpora
-from training.pretrain_batches import IGNORED, Mixture, missing
+from training.pretrain.batches import IGNORED, Mixture, missing
+from training.pretrain.static import OwnTexts, train_static
 from training.processes import is_main, main_only, n_processes, wait_for_all
-from training.static import OwnTexts, train_static
 from training.trainer import Objective, fit, forget_checkpoint, matrices_in, seed_everything
 from training.vocabulary import balanced, train_vocabulary
 
@@ -67,7 +67,7 @@ class PretrainObjective(Objective):
         self.guess = nn.Sequential(nn.Linear(width, width), nn.GELU(), nn.LayerNorm(width))
 
     def forward(self, **batch: Any) -> dict[str, torch.Tensor]:
-        """A batch of `training.pretrain_batches` -> `translation`, `intent`, `slot`, `interface`, `support`, `words`."""
+        """A batch of `training.pretrain.batches` -> `translation`, `intent`, `slot`, `interface`, `support`, `words`."""
         losses = self._parallel(batch["parallel"]) | self._other(batch["other"])
         if "masked" in batch:
             losses["words"] = self._words(batch["masked"])

@@ -26,22 +26,23 @@ from training.config import EncoderConfig, Fit, NluConfig, PretrainConfig, Write
 from training.data.augment import Values
 from training.data.dataset import Example, labels_of
 from training.data.questions import Question
-from training.encoder import train_encoder
+from training.encoder.train import train_encoder
 from training.evaluation.measure_retrieval import found_in, indices_by_language, rank_of
-from training.nlu import NluObjective, class_weights_of, split_for_calibration
-from training.nlu_batches import Batches
-from training.nlu_score import NluScore
-from training.pretrain import PretrainObjective, build_vocabulary, place_positions
-from training.pretrain_batches import Mixture
+from training.nlu.batches import Batches
+from training.nlu.score import NluScore
+from training.nlu.train import NluObjective, class_weights_of, split_for_calibration
+from training.pretrain.batches import Mixture
+from training.pretrain.static import OwnTexts, train_static
+from training.pretrain.train import PretrainObjective, build_vocabulary, place_positions
 from training.processes import device
 from training.pruning import joint_teacher, pruned
+from training.sources import borrowed_rows, switch_of
 from training.stages import FOLDERS, Run, Stage
-from training.static import OwnTexts, train_static
 from training.subwords import SubwordSampler
 from training.trainer import NumberedBatches, fit, seed_everything
-from training.transfer_setup import borrowed_rows, data_of, encoder_of, switch_of
-from training.writer import IGNORED, WriterBatches, WriterObjective, _grown, _new
-from training.writer_rows import Row, RowSource
+from training.transfer.setup import data_of, encoder_of
+from training.writer.rows import Row, RowSource
+from training.writer.train import IGNORED, WriterBatches, WriterObjective, writer_start
 
 T = TypeVar("T", bound=Fit)
 SPLIT_SEED = 11
@@ -159,7 +160,7 @@ def _writer(run: Run, config: WriterConfig, work_dir: Path) -> float:
         answered=data.answered,
     )
     # Not `train_writer`: its export compares hundreds of replies and refuses a model that is half trained.
-    model, tokenizer = _grown(config.checkpoint) if config.checkpoint else _new(config, learnt, work_dir / "torch")
+    model, tokenizer = writer_start(config, learnt, work_dir / "torch")
     model = adapted(model, config, total=config.steps)
     batches = WriterBatches(config, learnt, tokenizer)
     objective = WriterObjective(model, config)

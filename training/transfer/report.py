@@ -1,6 +1,6 @@
 """What a transfer is worth, as JSON and as a Markdown table: languages that were not learnt, and one that joined.
 
-`training.transfer` trains and measures; here the figures are named, judged and written.
+`training.transfer.run` trains and measures; here the figures are named, judged and written.
 """
 
 from __future__ import annotations

@@ -17,9 +17,9 @@ from nlu.model import load_encoder
 from tests.models import HIDDEN_SIZE, rows, tiny_pretrain
 from training.config import PretrainConfig
 from training.contrast import info_nce
-from training.pretrain import PretrainObjective, build_vocabulary, encoder_config, place_positions, pretrain
-from training.pretrain_batches import Mixture
-from training.static import OwnTexts
+from training.pretrain.batches import Mixture
+from training.pretrain.static import OwnTexts
+from training.pretrain.train import PretrainObjective, build_vocabulary, encoder_config, place_positions, pretrain
 
 REQUESTS = (
     ("alarm_set", "wake me on [date : friday]", "weck mich am [date : freitag]", "[date : 金曜日]に起こして"),

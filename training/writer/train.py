@@ -1,7 +1,7 @@
 """Training of the mT5 writer, from scratch or from a checkpoint, and its export to CTranslate2 int8.
 
-A writer from scratch begins with weights that already copy (training.copying); one from a checkpoint gets the prompt's
-marks as new tokens. Numbers and values are sentinels on both sides (training.writer_rows). bfloat16 on a GPU, float32 on a
+A writer from scratch begins with weights that already copy (training.writer.copying); one from a checkpoint gets the prompt's
+marks as new tokens. Numbers and values are sentinels on both sides (training.writer.rows). bfloat16 on a GPU, float32 on a
 CPU; never float16, in which mT5 overflows.
 """
 
@@ -28,7 +28,6 @@ from retrieval.templates import AnswerTemplate
 from training.adapters import adapted, merged
 from training.checkpoints import resolved
 from training.config import Tuning, WriterConfig
-from training.copying import begin_with_copying
 from training.data.dataset import Example
 from training.export import export_writer
 from training.export_checks import save_checks
@@ -36,7 +35,8 @@ from training.logs.rows import Answered
 from training.processes import is_main, main_only, n_processes, wait_for_all
 from training.trainer import Objective, fit, forget_checkpoint, matrices_in, seed_everything
 from training.vocabulary import balanced, train_vocabulary
-from training.writer_rows import RowSource
+from training.writer.copying import begin_with_copying
+from training.writer.rows import RowSource
 
 PAD, END = 1, 2
 """Ids of our own vocabulary; a checkpoint brings its own."""
@@ -107,6 +107,11 @@ class WriterBatches:
         return {"input_ids": batch["input_ids"], "attention_mask": batch["attention_mask"]}
 
 
+def writer_start(config: WriterConfig, source: RowSource, torch_dir: Path) -> tuple[Any, Any]:
+    """The model and tokenizer that a training begins with: those of `checkpoint`, else new ones."""
+    return _grown(config.checkpoint) if config.checkpoint else _new(config, source, torch_dir)
+
+
 def _new(config: WriterConfig, source: RowSource, torch_dir: Path) -> tuple[Any, Any]:
     """A model that copies, with a vocabulary made of the rows' texts."""
 
@@ -169,7 +174,7 @@ def train_writer(
         templates=templates, replies=replies, examples=examples, corpora_dir=corpora_dir, answered=answered
     )
     torch_dir = work_dir / "torch"
-    model, tokenizer = _grown(config.checkpoint) if config.checkpoint else _new(config, source, torch_dir)
+    model, tokenizer = writer_start(config, source, torch_dir)
     total = max(1, config.steps // n_processes())
     model = adapted(model, config, total=total)
     batches = WriterBatches(config, source, tokenizer)

@@ -3,7 +3,7 @@
 Kinds: question and answer template (one topic), questions of one topic in two languages, utterances of one situation in
 two languages, an utterance and a template's question of its intent, a text and its translation in the public sets, and
 what an agent answered to a customer in logged dialogues. Answers bring hard negatives: the templates that the encoder, as
-it stands before the training, takes for an answer as well (`training.negatives`).
+it stands before the training, takes for an answer as well (`training.encoder.negatives`).
 """
 
 from __future__ import annotations

@@ -19,10 +19,10 @@ from retrieval.templates import AnswerTemplate, Status, topic_of
 from tests.models import TRACING, checkpoint, rows, tiny_encoder
 from training.contrast import MaskedRankingLoss, narrowing
 from training.data.dataset import Example
-from training.encoder import train_encoder
-from training.negatives import hard_negatives
-from training.pairs import Pair, PairSource, Text, may_mean_the_same
-from training.sentences import SentenceGraph, sentence_model
+from training.encoder.negatives import hard_negatives
+from training.encoder.pairs import Pair, PairSource, Text, may_mean_the_same
+from training.encoder.sentences import SentenceGraph, sentence_model
+from training.encoder.train import train_encoder
 from training.subwords import SubwordSampler
 
 pytestmark = TRACING

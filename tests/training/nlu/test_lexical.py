@@ -10,7 +10,7 @@ import pytest
 from nlu.lexical import LexicalModel, ngrams
 from tests.models import rows
 from training.data.dataset import Example, labels_of
-from training.lexical import train_lexical
+from training.nlu.lexical import train_lexical
 
 
 def test_rows_it_learnt_get_their_intent(tmp_path: Path) -> None:
@@ -49,7 +49,7 @@ def test_weights_are_whole_numbers_within_a_hundredth_of_the_fit(tmp_path: Path)
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.svm import LinearSVC
 
-    from training.lexical import REGULARISATION
+    from training.nlu.lexical import REGULARISATION
 
     labels = labels_of(rows())
     model = train_lexical(rows(), labels, tmp_path, n_ngrams=100_000)

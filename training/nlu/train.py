@@ -20,7 +20,6 @@ from nlu.tagger import MODEL_NAME as TAGGER_NAME
 from store.manifest import FILE_NAME as MANIFEST_NAME
 from store.manifest import sha256
 from training.adapters import adapted, merged
-from training.calibrate import calibrated
 from training.checkpoints import copy_tokenizer, with_tokenizer
 from training.config import NluConfig
 from training.data.augment import Values
@@ -28,13 +27,14 @@ from training.data.codeswitch import CodeSwitch
 from training.data.dataset import Example, labels_of
 from training.export import export_joint
 from training.export_checks import save_checks
-from training.lexical import train_lexical
-from training.nlu_batches import IGNORED, Batches
-from training.nlu_score import NluScore
+from training.nlu.batches import IGNORED, Batches
+from training.nlu.calibrate import calibrated
+from training.nlu.lexical import train_lexical
+from training.nlu.score import NluScore
+from training.nlu.tagger import train_tagger
 from training.processes import is_main, n_processes, wait_for_all
 from training.pruning import Teacher, joint_divergence, joint_teacher, pruned, save_joint
 from training.subwords import SubwordSampler
-from training.tagger import train_tagger
 from training.trainer import Looks, Objective, fit, forget_checkpoint, matrices_in, seed_everything
 
 TRUNK_NAME, TORCH_NAME = "trunk", "torch"
@@ -65,7 +65,7 @@ class NluObjective(Objective):
         return self.model.encoder.get_input_embeddings()  # type: ignore[operator,no-any-return]
 
     def forward(self, **batch: Any) -> dict[str, torch.Tensor]:
-        """A batch of `training.nlu_batches` -> `intent`, `entity` and, where they are wanted, `consistency` and `distil`."""
+        """A batch of `training.nlu.batches` -> `intent`, `entity` and, where they are wanted, `consistency` and `distil`."""
         with matrices_in(self._config.bf16):
             output = self.model(batch["input_ids"], batch["attention_mask"])
             wanted = self._teacher(batch["input_ids"], batch["attention_mask"]) if self._teacher else None

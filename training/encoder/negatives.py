@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from nlu.encoding import pad
 from retrieval.templates import AnswerTemplate, topic_of
-from training.pairs import Text
+from training.encoder.pairs import Text
+from training.encoder.sentences import SentenceGraph
 from training.processes import device
-from training.sentences import SentenceGraph
 from training.subwords import SubwordSampler
 
 BATCH_SIZE = 128

@@ -20,14 +20,21 @@ from training.checkpoints import copy_tokenizer, with_tokenizer
 from training.config import EncoderConfig
 from training.contrast import MaskedRankingLoss, narrowing
 from training.data.dataset import Example
+from training.encoder.negatives import hard_negatives
+from training.encoder.pairs import PairSource, may_mean_the_same
+from training.encoder.sentences import (
+    Columns,
+    SentenceGraph,
+    column,
+    replace_transformer,
+    sentence_model,
+    transformer_of,
+)
 from training.export import export_sentences
 from training.export_checks import FEWEST_ROWS, save_checks
 from training.logs.rows import Answered
-from training.negatives import hard_negatives
-from training.pairs import PairSource, may_mean_the_same
 from training.processes import is_main, n_processes, wait_for_all
 from training.pruning import Teacher, pruned, sentence_teacher, squared_distance
-from training.sentences import Columns, SentenceGraph, column, replace_transformer, sentence_model, transformer_of
 from training.subwords import SubwordSampler
 from training.trainer import Objective, fit, forget_checkpoint, matrices_in, seed_everything
 

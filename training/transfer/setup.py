@@ -1,6 +1,6 @@
 """What a transfer starts from: rows, held-out rows, encoders and folders of a run, and the file of a language that joins.
 
-`training.transfer` trains and measures with it, `training.search` borrows the same rows.
+`training.transfer.run` trains and measures with it, `training.search.study` borrows the same rows.
 """
 
 from __future__ import annotations
@@ -17,13 +17,10 @@ from training.checks.annotations import annotation_problems
 from training.checks.places import Problem, Severity
 from training.checks.utterances import Row, read_rows
 from training.config import Fit, NluConfig
-from training.data import corpora
-from training.data.borrowed import borrowed_examples, question_examples
 from training.data.codeswitch import CodeSwitch
 from training.data.dataset import Example, plain_and_spans, read_nlu
-from training.nlu import BASE_NAME, TRUNK_NAME
-from training.pretrain_batches import SERVED
-from training.sources import TrainingData
+from training.nlu.train import BASE_NAME, TRUNK_NAME
+from training.sources import TrainingData, borrowed_rows, switch_of
 from training.stages import Run, Stage
 
 RESULTS_DIR = Path("var/transfer")
@@ -81,28 +78,6 @@ def data_of(run: Run) -> TrainingData:
     if data.broken:
         raise ValueError("\n".join(str(one) for one in data.problems if one.severity is Severity.ERROR))
     return data
-
-
-def borrowed_rows(config: NluConfig, data: TrainingData, corpora_dir: Path) -> list[Example]:
-    """The templates' questions and the rows of public sets that the joint model learns from beside our own."""
-    return question_examples(data.templates) + borrowed_examples(
-        corpora_dir,
-        languages=SERVED,
-        n_support=config.n_borrowed_support,
-        n_foreign=config.n_borrowed_foreign,
-        seed=config.seed,
-    )
-
-
-def switch_of(config: NluConfig, data: TrainingData, corpora_dir: Path) -> CodeSwitch | None:
-    """Phrases of other languages, where the settings want them."""
-    if not config.switched:
-        return None
-    return CodeSwitch.from_parallel(
-        corpora.parallel_interface(corpora_dir),
-        corpora.massive(corpora_dir, "train").values(),
-        languages=tuple(sorted({row.language for row in data.examples})),
-    )
 
 
 def _trunk(folder: Path, encoder: Path) -> Path | None:

@@ -1,0 +1,1 @@
+"""Training of the mT5 writer: its rows, and the weights that it begins with."""
