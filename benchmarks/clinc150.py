@@ -17,7 +17,9 @@ from typing import Any
 
 import torch
 
-from benchmarks.transfer_english import QUICK, asked, fine_tuned, label_free_start, percent, work_folder, write
+from benchmarks.options import asked, percent, work_folder, write
+from benchmarks.starts import label_free_start
+from benchmarks.transfer_english import QUICK, fine_tuned
 from nlu.parser import Parser
 from training.config import NluConfig
 from training.data import corpora

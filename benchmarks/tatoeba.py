@@ -19,7 +19,7 @@ import torch
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score
 
-from benchmarks.transfer_english import asked, percent, write
+from benchmarks.options import asked, percent, write
 from nlu.encoding import TextEncoder, pad
 from retrieval.encoder import SentenceEncoder
 from training.data import corpora

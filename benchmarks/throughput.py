@@ -23,8 +23,8 @@ from typing import Any
 import torch
 from torch import nn
 
+from benchmarks.options import asked, write
 from benchmarks.speed import machine
-from benchmarks.transfer_english import asked, write
 from nlu.model import JointModel
 from retrieval.templates import AnswerTemplate, read_templates
 from training.config import Fit, TrainingConfig, load_config

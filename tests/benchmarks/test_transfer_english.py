@@ -9,16 +9,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from benchmarks.transfer_english import (
-    asked,
-    label_free_start,
-    main,
-    means,
-    random_start,
-    some_of_each,
-    tables,
-    without_labels,
-)
+from benchmarks.options import asked
+from benchmarks.starts import label_free_start, random_start, without_labels
+from benchmarks.transfer_english import main, means, some_of_each, tables
 from nlu.model import load_encoder
 from tests.models import TRACING, checkpoint
 from training.data import corpora

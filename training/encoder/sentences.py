@@ -17,6 +17,7 @@ from torch import nn
 
 from nlu.encoding import pad
 from nlu.model import load_encoder, sentence_vectors, states_and_embeddings
+from training.checkpoints import copy_tokenizer
 from training.subwords import SubwordSampler
 
 MODULES_NAME = "modules.json"
@@ -59,6 +60,15 @@ def replace_transformer(model: SentenceTransformer, encoder: nn.Module) -> None:
         first.encoder = encoder
     else:
         first.auto_model = encoder
+
+
+def save_sentences(model: SentenceTransformer, start: Path, folder: Path) -> None:
+    """The model as a checkpoint that a later training starts from; `start` has its tokenizer."""
+    if isinstance(model[0], StatesBesideEmbeddings):
+        model[0].encoder.save_pretrained(folder)  # type: ignore[operator]
+    else:
+        model.save(str(folder), create_model_card=False)
+    copy_tokenizer(start, folder, sampling=True)
 
 
 class SentenceGraph(nn.Module):

@@ -15,7 +15,7 @@ import torch
 from torch import nn
 
 from retrieval.templates import AnswerTemplate
-from training.adapters import adapted, merged
+from training.adapters import adapted, has_prefix, merged
 from training.checkpoints import copy_tokenizer, with_tokenizer
 from training.config import EncoderConfig
 from training.contrast import MaskedRankingLoss, narrowing
@@ -27,6 +27,7 @@ from training.encoder.sentences import (
     SentenceGraph,
     column,
     replace_transformer,
+    save_sentences,
     sentence_model,
     transformer_of,
 )
@@ -130,8 +131,8 @@ def train_encoder(
     )
     replace_transformer(model, merged(transformer_of(model)))
     if is_main():
-        transformer_of(model).cpu().save_pretrained(work_dir / "torch")  # type: ignore[operator]
-        copy_tokenizer(start, work_dir / "torch", sampling=True)
+        if not has_prefix(transformer_of(model)):
+            save_sentences(model.cpu(), start, work_dir / "torch")
         texts = [row.text for row in held]
         checks = export_sentences(graph.cpu().eval(), folder, held=texts, sampler=sampler, limit=config.export_loss)
         save_checks(checks, work_dir)

@@ -19,7 +19,7 @@ from nlu.parser import ParserSettings
 from nlu.tagger import MODEL_NAME as TAGGER_NAME
 from store.manifest import FILE_NAME as MANIFEST_NAME
 from store.manifest import sha256
-from training.adapters import adapted, merged
+from training.adapters import adapted, has_prefix, merged
 from training.checkpoints import copy_tokenizer, with_tokenizer
 from training.config import NluConfig
 from training.data.augment import Values
@@ -183,8 +183,9 @@ def train_nlu(
     model.encoder = merged(model.encoder)
     if is_main():
         model.cpu().eval()
-        save_trunk(model, start, checkpoint, work_dir / TRUNK_NAME)
-        save_joint(model, labels, start, work_dir / TORCH_NAME)
+        if not has_prefix(model.encoder):
+            save_trunk(model, start, checkpoint, work_dir / TRUNK_NAME)
+            save_joint(model, labels, start, work_dir / TORCH_NAME)
         checks = export_joint(model, folder, labels=labels, held=kept, sampler=sampler, limit=config.export_loss)
         save_checks(checks, work_dir)
         _write_beside(folder, start, labels, config)

@@ -14,6 +14,7 @@ from nlu.model import JointModel
 from nlu.parser import Parser
 from store.manifest import verify, write_manifest
 from tests.models import TRACING, checkpoint, rows, tiny_nlu, trained_parser
+from training.config import Tuning
 from training.data.dataset import INTENT_ONLY, Example, labels_of
 from training.nlu.batches import Batches
 from training.nlu.train import NluObjective, class_weights_of, split_for_calibration, symmetric_divergence, train_nlu
@@ -236,3 +237,14 @@ def test_a_small_language_is_seen_more_often(tmp_path: Path) -> None:
     for number in range(10):
         seen.update("ab"[intent] for intent in batches.at(number)["intents"].tolist())
     assert seen == {"a": 75, "b": 25}
+
+
+@pytest.mark.filterwarnings("ignore:Exporting aten..index:UserWarning", "ignore:Constant folding:UserWarning")
+def test_a_learnt_prefix_says_the_rows_through_the_exported_parser(tmp_path: Path) -> None:
+    settings = tiny_nlu(tuning=Tuning.PREFIX, rank=4, learning_rate=3e-2)
+    folder, work = tmp_path / "nlu", tmp_path / "work"
+    train_nlu(settings, examples=rows() * 3, checkpoint=checkpoint(), folder=folder, work_dir=work)
+    parser = Parser(folder)
+    for row in rows():
+        assert parser.parse([row.text])[0].intents[0].name == row.intent, row.text
+    assert not (work / "trunk").exists()  # the encoder's own weights are the checkpoint's

@@ -1,0 +1,47 @@
+"""The command line that the training benchmarks share, and where their figures go."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+ENCODER = Path("models/starter/encoder")
+WORK_DIR = Path("var/benchmarks")
+
+
+def percent(share: float) -> str:
+    """`0.8549` -> `85.5`."""
+    return f"{100 * share:.1f}"
+
+
+def asked(
+    doc: str, out: Path, given: Sequence[str] | None, *, encoder: Path = ENCODER, options: Sequence[str] = ()
+) -> argparse.Namespace:
+    """`quick`, `out`, `corpora`, `encoder` and further `options` that take a value; a quick run never writes to `out`."""
+    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="a few rows and steps; its figures say nothing")
+    parser.add_argument("--out", type=Path, help=f"where the figures go (default: {out})")
+    parser.add_argument("--corpora", type=Path, default=Path("../shared/data"), help="folder of the public sets")
+    parser.add_argument("--encoder", type=Path, default=encoder, help="encoder whose architecture and words are used")
+    for name in options:
+        parser.add_argument(f"--{name}", default=None)
+    found = parser.parse_args(given)
+    if found.quick and found.out is None:
+        parser.error(f"--quick needs --out PATH: what it measures must not stand in {out}")
+    found.out = found.out or out
+    return found
+
+
+def work_folder(quick: bool) -> Any:
+    """Context with the folder to work in: var/benchmarks, or one that is gone afterwards."""
+    return tempfile.TemporaryDirectory() if quick else nullcontext(str(WORK_DIR))
+
+
+def write(result: Mapping[str, Any], out: Path) -> None:
+    """The figures as docs/results.md takes them."""
+    out.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", "utf-8")
