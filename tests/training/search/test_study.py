@@ -27,7 +27,6 @@ from tests.models import (
     untrained_writer,
     workshop,
 )
-from training import search as searching
 from training.config import (
     Fit,
     NluConfig,
@@ -40,6 +39,7 @@ from training.config import (
 )
 from training.config_file import write_config
 from training.data.questions import Question
+from training.search import study as searching
 from training.search.study import SearchResult, search
 from training.search.trials import loss_per_character, score_of, shortened, without_a_question
 from training.stages import Run, Stage
