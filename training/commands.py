@@ -126,14 +126,12 @@ def search(
     data: DataOption = Path("data"),
 ) -> None:
     """Search good settings over the space of the configuration's [search] table; an interrupted search goes on."""
-    from training.config import load_config
     from training.search.study import search as run_search
-    from training.stages import Run, Stage
+    from training.stages import Stage
 
-    loaded = load_config(config)
+    run = _run_of(config, data)
     if trials is not None:
-        loaded = replace(loaded, search=replace(loaded.search, trials=trials))
-    run = Run(config=loaded, output_dir=Path(loaded.output_dir), corpora_dir=Path(loaded.corpora_dir), data_dir=data)
+        run = replace(run, config=replace(run.config, search=replace(run.config.search, trials=trials)))
     for line in run_search(Stage(stage.value), run).lines():
         typer.echo(line)
 
@@ -167,13 +165,17 @@ def add_language(
 
 
 def _setup(config: Path, data: Path) -> Any:
-    from training.config import load_config
-    from training.stages import Run
     from training.transfer.setup import setup_of
 
+    return setup_of(_run_of(config, data))
+
+
+def _run_of(config: Path, data: Path) -> Any:
+    from training.config import load_config
+    from training.stages import Run
+
     loaded = load_config(config)
-    run = Run(config=loaded, output_dir=Path(loaded.output_dir), corpora_dir=Path(loaded.corpora_dir), data_dir=data)
-    return setup_of(run)
+    return Run(config=loaded, output_dir=Path(loaded.output_dir), corpora_dir=Path(loaded.corpora_dir), data_dir=data)
 
 
 def main() -> None:

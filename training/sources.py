@@ -21,7 +21,7 @@ from training.config import NluConfig
 from training.data import corpora
 from training.data.borrowed import borrowed_examples, question_examples
 from training.data.codeswitch import CodeSwitch
-from training.data.dataset import Example, read_nlu, read_replies, read_values
+from training.data.dataset import Example, fingerprint, read_nlu, read_replies, read_values
 from training.logs.read import read_logs
 from training.logs.rows import Answered, LogRows
 from training.pretrain.batches import SERVED
@@ -38,7 +38,10 @@ class Logs:
 
 @dataclass(frozen=True, slots=True)
 class TrainingData:
-    """What is learnt from, and in `origins` how many rows came from where, in words."""
+    """What is learnt from, and in `origins` how many rows came from where, in words.
+
+    `fingerprint` is that of the utterances of `data/` alone: Rasa knows those, and no logs.
+    """
 
     examples: tuple[Example, ...]
     templates: tuple[AnswerTemplate, ...]
@@ -46,6 +49,7 @@ class TrainingData:
     values: Mapping[str, Mapping[str, list[str]]]
     answered: tuple[Answered, ...] = ()
     origins: tuple[str, ...] = ()
+    fingerprint: str = ""
     problems: tuple[Problem, ...] = field(default=())
 
     @property
@@ -82,6 +86,7 @@ def gather(
         values=read_values(data_dir / "values"),
         answered=logged.answered if logged else (),
         origins=tuple(origins),
+        fingerprint=fingerprint(own),
         problems=tuple(found),
     )
 

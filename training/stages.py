@@ -15,6 +15,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from enum import Enum
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,9 @@ import transformers
 
 from store.manifest import sha256, write_manifest
 from training.checkpoints import resolved
-from training.config import TrainingConfig
+from training.config import Fit, TrainingConfig
 from training.data.corpora import licences_of
-from training.data.dataset import fingerprint, read_nlu
+from training.data.dataset import fingerprint
 from training.encoder.train import train_encoder
 from training.evaluation.model_card import write_model_card
 from training.export_checks import read_checks
@@ -89,15 +90,14 @@ class Run:
         own = self.folder(stage)
         return own if own.exists() or self.base_dir is None else self.base_dir / FOLDERS[stage]
 
-    @property
+    @cached_property
     def data(self) -> TrainingData:
-        """What is learnt from."""
+        """What is learnt from, read once."""
         return self.gathered or gather(self.data_dir)
 
 
 def run_stage(stage: Stage, run: Run) -> None:
     """Train one stage and write its manifest and model card."""
-    learnt_from = fingerprint(read_nlu(run.data_dir / "nlu"))  # before the stage: data may change while it runs
     main_only(lambda: begin(run, stage))
     base = _base(run, stage)
     licences, arguments = _STAGES[stage](run)
@@ -109,7 +109,7 @@ def run_stage(stage: Stage, run: Run) -> None:
             folder,
             stage=stage.value,
             base_checkpoint=base,
-            data_fingerprint=learnt_from,
+            data_fingerprint=run.data.fingerprint,
             data_origins=list(run.data.origins),
             exports=read_checks(run.work_dir / stage.value),
             training_arguments=arguments,
@@ -152,24 +152,20 @@ def _base(run: Run, stage: Stage) -> str | None:
     named = getattr(getattr(run.config, stage.value, None), "checkpoint", "")
     if named:
         return str(named)
-    if stage is Stage.ENCODER and _trunk(run) is not None:
+    if stage is Stage.ENCODER and trunk_of(run) is not None:
         return f"{FOLDERS[Stage.PRETRAIN]}, fine-tuned by {Stage.NLU.value}"
     return FOLDERS[Stage.PRETRAIN] if stage in {Stage.NLU, Stage.ENCODER} else None
 
 
-def start_of(run: Run, stage: Stage) -> Path:
-    """The checkpoint that a fine-tuning starts from: the one of its settings, else our own."""
-    named = getattr(run.config, stage.value).checkpoint
-    if named:
-        return resolved(named)
-    trunk = _trunk(run) if stage is Stage.ENCODER else None
-    return trunk or run.found(Stage.PRETRAIN)
+def encoder_of(run: Run, config: Fit) -> Path:
+    """The encoder that a training starts from: the checkpoint it names, else our own pre-trained one."""
+    return resolved(config.checkpoint) if config.checkpoint else run.found(Stage.PRETRAIN)
 
 
-def _trunk(run: Run) -> Path | None:
-    """The encoder that learnt intents and entities on this machine, where it comes from the present pre-trained one."""
+def trunk_of(run: Run) -> Path | None:
+    """The encoder that learnt intents and entities on this machine, where it comes from the encoder that is there now."""
     folder = run.work_dir / Stage.NLU.value / TRUNK_NAME
-    base = run.found(Stage.PRETRAIN) / "model.safetensors"
+    base = encoder_of(run, run.config.nlu) / "model.safetensors"
     known = folder / BASE_NAME
     fits = known.exists() and base.exists() and known.read_text("utf-8") == sha256(base)
     return folder if fits else None
@@ -205,7 +201,7 @@ def _nlu(run: Run) -> tuple[dict[str, str], dict[str, Any]]:
         config,
         examples=run.data.examples,
         borrowed=borrowed_rows(config, run.data, run.corpora_dir),
-        checkpoint=start_of(run, Stage.NLU),
+        checkpoint=encoder_of(run, config),
         folder=run.folder(Stage.NLU),
         work_dir=run.work_dir / Stage.NLU.value,
         values=run.data.values,
@@ -215,17 +211,18 @@ def _nlu(run: Run) -> tuple[dict[str, str], dict[str, Any]]:
 
 
 def _encoder(run: Run) -> tuple[dict[str, str], dict[str, Any]]:
+    config = run.config.encoder
     train_encoder(
-        run.config.encoder,
+        config,
         examples=run.data.examples,
         templates=run.data.templates,
         corpora_dir=run.corpora_dir,
-        checkpoint=start_of(run, Stage.ENCODER),
+        checkpoint=(None if config.checkpoint else trunk_of(run)) or encoder_of(run, config),
         folder=run.folder(Stage.ENCODER),
         work_dir=run.work_dir / Stage.ENCODER.value,
         answered=run.data.answered,
     )
-    return OWN | _public(run, *LEARNT_FROM), asdict(run.config.encoder)
+    return OWN | _public(run, *LEARNT_FROM), asdict(config)
 
 
 def _writer(run: Run) -> tuple[dict[str, str], dict[str, Any]]:

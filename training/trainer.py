@@ -11,6 +11,7 @@ from __future__ import annotations
 import random
 import shutil
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,12 +39,12 @@ Batch = dict[str, Any]
 Score = Callable[[], Mapping[str, float]]
 
 
-class Objective(nn.Module):
+class Objective(nn.Module, ABC):
     """A model with what it is to learn. `forward(**batch)` gives named losses; their sum is minimised."""
 
+    @abstractmethod
     def forward(self, **batch: Any) -> dict[str, torch.Tensor]:
         """One batch -> losses, each a scalar, float32."""
-        raise NotImplementedError
 
 
 def seed_everything(seed: int) -> None:
@@ -194,6 +195,11 @@ class Allocation(TrainerCallback):
 
 def _the_one(items: list[Batch]) -> Batch:
     return items[0]
+
+
+def n_steps(n_batches: float, settings: Fit) -> int:
+    """Optimizer steps in which all processes together see about `n_batches`; at least one."""
+    return max(1, round(n_batches / (settings.accumulation * n_processes())))
 
 
 def fit(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -92,7 +92,7 @@ def test_a_stage_run_again_replaces_what_it_made(run: Run) -> None:
     before = read_manifest(run.folder(Stage.NLU))
     more = run.data_dir / "nlu" / "fr.yml"
     more.write_text("nlu:\n- intent: greet\n  examples: |\n    - bonjour\n    - salut\n    - bonsoir\n", "utf-8")
-    run_stage(Stage.NLU, run)
+    run_stage(Stage.NLU, replace(run))
     after = read_manifest(run.folder(Stage.NLU))
     assert after["data_fingerprint"] != before["data_fingerprint"]
     assert after["files"]["model.onnx"] != before["files"]["model.onnx"]

@@ -103,7 +103,12 @@ class Columns(nn.Module):
     get_sentence_embedding_dimension = get_embedding_dimension
 
     def forward(self, features: dict[str, Any]) -> dict[str, torch.Tensor]:
-        """`parts` of ids and masks, `order` of their rows -> `sentence_embedding` (n, d) as the texts lay."""
+        """`parts` of ids and masks, `order` of their rows -> `sentence_embedding` (n, d) as the texts lay.
+
+        A column that has its vectors already comes back as it is: several losses share one pass.
+        """
+        if "sentence_embedding" in features:
+            return {"sentence_embedding": features["sentence_embedding"]}
         vectors = torch.cat([self.graph(one["input_ids"], one["attention_mask"]) for one in features["parts"]])
         return {"sentence_embedding": vectors[features["order"]]}
 

@@ -34,23 +34,15 @@ from training.encoder.sentences import (
 from training.export import export_sentences
 from training.export_checks import FEWEST_ROWS, save_checks
 from training.logs.rows import Answered
-from training.processes import is_main, n_processes, wait_for_all
+from training.processes import is_main, wait_for_all
 from training.pruning import Teacher, pruned, sentence_teacher, squared_distance
 from training.subwords import SubwordSampler
-from training.trainer import Objective, fit, forget_checkpoint, matrices_in, seed_everything
+from training.trainer import Objective, fit, forget_checkpoint, matrices_in, n_steps, seed_everything
 
 N_MINED = 4
 """Hard negatives kept of each question; each time it is drawn, `hard_negatives` of them stand beside it."""
 HELD_SHARE, N_HELD = 0.02, 200
 """Share of the utterances, and at most how many, that are kept aside for the comparison of the export."""
-
-
-class _Once(Columns):
-    """What is encoded already comes back as it is: the losses share one pass."""
-
-    def forward(self, features: dict[str, Any]) -> dict[str, torch.Tensor]:
-        known = features.get("sentence_embedding")
-        return super().forward(features) if known is None else {"sentence_embedding": known}
 
 
 class EncoderObjective(Objective):
@@ -60,7 +52,7 @@ class EncoderObjective(Objective):
         super().__init__()
         self._config = config
         self._teacher = teacher
-        self.columns = _Once(graph, width)
+        self.columns = Columns(graph, width)
         ranking = MaskedRankingLoss(self.columns, scale=1 / config.temperature)  # type: ignore[arg-type]
         self._loss: nn.Module = narrowing(self.columns, ranking, width=width, halvings=config.narrow_widths)
 
@@ -117,7 +109,7 @@ def train_encoder(
     mined = hard_negatives(graph, sampler, templates, n_each=N_MINED) if config.hard_negatives else {}
     source = PairSource(examples, templates, corpora_dir, answered=answered, hard=mined, n_hard=config.hard_negatives)
     batches = EncoderBatches(config, source, sampler)
-    total = max(1, round(batches.n_batches / (config.accumulation * n_processes())))
+    total = n_steps(batches.n_batches, config)
     replace_transformer(model, adapted(transformer_of(model), config, total=total))
     width = int(graph(*_nothing()).shape[-1])
     teacher = sentence_teacher(Path(config.teacher), start, width=width) if config.teacher else None

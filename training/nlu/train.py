@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +33,10 @@ from training.nlu.calibrate import calibrated
 from training.nlu.lexical import train_lexical
 from training.nlu.score import NluScore
 from training.nlu.tagger import train_tagger
-from training.processes import is_main, n_processes, wait_for_all
+from training.processes import is_main, wait_for_all
 from training.pruning import Teacher, joint_divergence, joint_teacher, pruned, save_joint
 from training.subwords import SubwordSampler
-from training.trainer import Looks, Objective, fit, forget_checkpoint, matrices_in, seed_everything
+from training.trainer import Looks, Objective, fit, forget_checkpoint, matrices_in, n_steps, seed_everything
 
 TRUNK_NAME, TORCH_NAME = "trunk", "torch"
 BASE_NAME = "base.sha256"
@@ -140,6 +141,43 @@ def split_for_calibration(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A fine-tuning before its first step."""
+
+    objective: NluObjective
+    batches: Batches
+    sampler: SubwordSampler
+    values: Values
+    learnt: list[Example]
+    start: Path
+    total: int
+
+
+def begin(
+    config: NluConfig,
+    labels: Labels,
+    learnt: list[Example],
+    *,
+    checkpoint: Path,
+    work_dir: Path,
+    values: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
+    switch: CodeSwitch | None = None,
+) -> Begun:
+    """Model, batches and objective over the rows `learnt`, as `config` wants them."""
+    start = with_tokenizer(checkpoint, work_dir / "start")
+    model = JointModel.from_checkpoint(start, labels=labels)
+    model.encoder = pruned(model.encoder, config.n_layers)
+    teacher = joint_teacher(Path(config.teacher), labels, start) if config.teacher else None
+    sampler = SubwordSampler(start, max_length=config.max_length)
+    pools = Values(learnt, values, switch=switch)
+    batches = Batches(learnt, labels, sampler, config, values=pools)
+    total = n_steps(batches.n_batches, config)
+    model.encoder = adapted(model.encoder, config, total=total)
+    objective = NluObjective(model, config, class_weights_of(learnt, labels, config.class_weight), teacher)
+    return Begun(objective, batches, sampler, pools, learnt, start, total)
+
+
 def train_nlu(
     config: NluConfig,
     *,
@@ -159,21 +197,21 @@ def train_nlu(
     seed_everything(config.seed)
     labels = labels_of(examples)
     learnt, kept = split_for_calibration(examples, config.seed, share=config.kept_share)
-    learnt += [row for row in borrowed if _fits(row, labels)]
-    pools = Values(learnt, values, switch=switch)
-    start = with_tokenizer(checkpoint, work_dir / "start")
-    model = JointModel.from_checkpoint(start, labels=labels)
-    model.encoder = pruned(model.encoder, config.n_layers)
-    teacher = joint_teacher(Path(config.teacher), labels, start) if config.teacher else None
-    sampler = SubwordSampler(start, max_length=config.max_length)
-    batches = Batches(learnt, labels, sampler, config, values=pools)
-    total = max(1, round(batches.n_batches / (config.accumulation * n_processes())))
-    model.encoder = adapted(model.encoder, config, total=total)
-    score = NluScore(model, sampler, labels, kept or learnt)
+    begun = begin(
+        config,
+        labels,
+        [*learnt, *fitting(borrowed, labels)],
+        checkpoint=checkpoint,
+        work_dir=work_dir,
+        values=values,
+        switch=switch,
+    )
+    model, start, pools, learnt = begun.objective.model, begun.start, begun.values, begun.learnt
+    score = NluScore(model, begun.sampler, labels, kept or learnt)
     fit(
-        NluObjective(model, config, class_weights_of(learnt, labels, config.class_weight), teacher),
-        draw=batches.at,
-        total=total,
+        begun.objective,
+        draw=begun.batches.at,
+        total=begun.total,
         settings=config,
         work_dir=work_dir,
         title="nlu",
@@ -186,7 +224,7 @@ def train_nlu(
         if not has_prefix(model.encoder):
             save_trunk(model, start, checkpoint, work_dir / TRUNK_NAME)
             save_joint(model, labels, start, work_dir / TORCH_NAME)
-        checks = export_joint(model, folder, labels=labels, held=kept, sampler=sampler, limit=config.export_loss)
+        checks = export_joint(model, folder, labels=labels, held=kept, sampler=begun.sampler, limit=config.export_loss)
         save_checks(checks, work_dir)
         _write_beside(folder, start, labels, config)
         train_lexical(learnt, labels, folder, n_ngrams=config.n_ngrams)
@@ -213,5 +251,10 @@ def save_trunk(model: JointModel, start: Path, checkpoint: Path, folder: Path) -
         (folder / BASE_NAME).write_text(sha256(base), "utf-8")
 
 
-def _fits(row: Example, labels: Labels) -> bool:
-    return row.intent in labels.intents and all(label in labels.entities for _, _, label in row.spans)
+def fitting(rows: Iterable[Example], labels: Labels) -> list[Example]:
+    """The rows whose intent and entities are among the labels."""
+    return [
+        row
+        for row in rows
+        if row.intent in labels.intents and all(label in labels.entities for _, _, label in row.spans)
+    ]

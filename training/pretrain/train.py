@@ -28,8 +28,8 @@ from training.contrast import info_nce
 from training.data import corpora
 from training.pretrain.batches import IGNORED, Mixture, missing
 from training.pretrain.static import OwnTexts, train_static
-from training.processes import is_main, main_only, n_processes, wait_for_all
-from training.trainer import Objective, fit, forget_checkpoint, matrices_in, seed_everything
+from training.processes import is_main, main_only, wait_for_all
+from training.trainer import Objective, fit, forget_checkpoint, matrices_in, n_steps, seed_everything
 from training.vocabulary import balanced, train_vocabulary
 
 
@@ -167,7 +167,7 @@ def pretrain(
     with torch.no_grad():
         objective.trunk.get_input_embeddings().weight.copy_(torch.load(embeddings_path, weights_only=True))
         place_positions(objective.trunk)
-    total = max(1, config.steps // n_processes())
+    total = n_steps(config.steps, config)
     fit(objective, draw=mixture.at, total=total, settings=config, work_dir=work_dir, title="pretrain")
     if is_main():
         objective.trunk.cpu().to(torch.bfloat16).save_pretrained(folder)

@@ -22,8 +22,8 @@ from training.config_file import table_text, write_config
 from training.data.dataset import fingerprint
 from training.evaluation.report_tables import MISSING, number, table
 from training.search.trials import TRIALS, score_of, shortened
-from training.stages import Run, Stage
-from training.transfer.setup import data_of, encoder_of
+from training.stages import Run, Stage, encoder_of
+from training.transfer.setup import data_of
 
 SCORES = {
     Stage.NLU: "mean of the languages' mean and the worst language, intents and entities, on situations kept aside",

@@ -9,38 +9,31 @@ nothing of `tests/data` is read: the figures reported of a model stay those of u
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import torch
 
-from nlu.labels import Labels
-from nlu.model import JointModel
 from retrieval.encoder import SentenceEncoder
 from retrieval.templates import AnswerTemplate, topic_of
 from training.adapters import adapted
-from training.checkpoints import with_tokenizer
 from training.config import EncoderConfig, Fit, NluConfig, PretrainConfig, WriterConfig
-from training.data.augment import Values
-from training.data.dataset import Example, labels_of
+from training.data.dataset import labels_of
 from training.data.questions import Question
 from training.encoder.train import train_encoder
 from training.evaluation.measure_retrieval import found_in, indices_by_language, rank_of
-from training.nlu.batches import Batches
 from training.nlu.score import NluScore
-from training.nlu.train import NluObjective, class_weights_of, split_for_calibration
+from training.nlu.train import begin, fitting, split_for_calibration
 from training.pretrain.batches import Mixture
 from training.pretrain.static import OwnTexts, train_static
 from training.pretrain.train import PretrainObjective, build_vocabulary, place_positions
 from training.processes import device
-from training.pruning import joint_teacher, pruned
 from training.sources import borrowed_rows, switch_of
-from training.stages import FOLDERS, Run, Stage
-from training.subwords import SubwordSampler
+from training.stages import FOLDERS, Run, Stage, encoder_of
 from training.trainer import NumberedBatches, fit, seed_everything
-from training.transfer.setup import data_of, encoder_of
+from training.transfer.setup import data_of
 from training.writer.rows import Row, RowSource
 from training.writer.train import IGNORED, WriterBatches, WriterObjective, writer_start
 
@@ -73,35 +66,26 @@ def _nlu(run: Run, config: NluConfig, work_dir: Path) -> float:
     labels = labels_of(data.examples)
     learnt, kept = split_for_calibration(data.examples, SPLIT_SEED, share=KEPT_SHARE)
     learnt += fitting(borrowed_rows(config, data, run.corpora_dir), labels)
-    start = with_tokenizer(encoder_of(run, config), work_dir / "start")
-    model = JointModel.from_checkpoint(start, labels=labels)
-    model.encoder = pruned(model.encoder, config.n_layers)
-    teacher = joint_teacher(Path(config.teacher), labels, start) if config.teacher else None
-    sampler = SubwordSampler(start, max_length=config.max_length)
-    values = Values(learnt, data.values, switch=switch_of(config, data, run.corpora_dir))
-    batches = Batches(learnt, labels, sampler, config, values=values)
-    total = max(1, round(batches.n_batches / config.accumulation))
-    model.encoder = adapted(model.encoder, config, total=total)
+    begun = begin(
+        config,
+        labels,
+        learnt,
+        checkpoint=encoder_of(run, config),
+        work_dir=work_dir,
+        values=data.values,
+        switch=switch_of(config, data, run.corpora_dir),
+    )
     fit(
-        NluObjective(model, config, class_weights_of(learnt, labels, config.class_weight), teacher),
-        draw=batches.at,
-        total=total,
+        begun.objective,
+        draw=begun.batches.at,
+        total=begun.total,
         settings=config,
         work_dir=work_dir,
         title="nlu trial",
         adversarial=config.adversarial,
     )
     with torch.no_grad():
-        return NluScore(model.eval(), sampler, labels, kept or learnt)()["score"]
-
-
-def fitting(rows: Iterable[Example], labels: Labels) -> list[Example]:
-    """The rows whose intent and entities are among the labels, as `train_nlu` takes borrowed ones."""
-    return [
-        row
-        for row in rows
-        if row.intent in labels.intents and all(label in labels.entities for _, _, label in row.spans)
-    ]
+        return NluScore(begun.objective.model.eval(), begun.sampler, labels, kept or learnt)()["score"]
 
 
 def _encoder(run: Run, config: EncoderConfig, work_dir: Path) -> float:

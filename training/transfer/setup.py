@@ -11,17 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nlu.labels import Labels
-from store.manifest import sha256
-from training.checkpoints import resolved
 from training.checks.annotations import annotation_problems
 from training.checks.places import Problem, Severity
 from training.checks.utterances import Row, read_rows
-from training.config import Fit, NluConfig
+from training.config import NluConfig
 from training.data.codeswitch import CodeSwitch
 from training.data.dataset import Example, plain_and_spans, read_nlu
-from training.nlu.train import BASE_NAME, TRUNK_NAME
 from training.sources import TrainingData, borrowed_rows, switch_of
-from training.stages import Run, Stage
+from training.stages import Run, Stage, encoder_of, trunk_of
 
 RESULTS_DIR = Path("var/transfer")
 HELD_OUT_DIR = Path("tests/data/nlu")
@@ -59,17 +56,12 @@ def setup_of(run: Run, *, held_out_dir: Path = HELD_OUT_DIR, results_dir: Path =
         encoder=encoder,
         model_dir=run.found(Stage.NLU),
         work_dir=run.work_dir / "transfer",
-        trunk=_trunk(run.work_dir / Stage.NLU.value / TRUNK_NAME, encoder),
+        trunk=trunk_of(run),
         borrowed=borrowed_rows(run.config.nlu, data, run.corpora_dir),
         values=data.values,
         switch=switch_of(run.config.nlu, data, run.corpora_dir),
         results_dir=results_dir,
     )
-
-
-def encoder_of(run: Run, config: Fit) -> Path:
-    """The encoder that a training starts from: the checkpoint it names, else our own pre-trained one."""
-    return resolved(config.checkpoint) if config.checkpoint else run.found(Stage.PRETRAIN)
 
 
 def data_of(run: Run) -> TrainingData:
@@ -78,13 +70,6 @@ def data_of(run: Run) -> TrainingData:
     if data.broken:
         raise ValueError("\n".join(str(one) for one in data.problems if one.severity is Severity.ERROR))
     return data
-
-
-def _trunk(folder: Path, encoder: Path) -> Path | None:
-    """The trunk that this machine has trained, where it comes from the present encoder."""
-    known, base = folder / BASE_NAME, encoder / "model.safetensors"
-    fits = known.exists() and base.exists() and known.read_text("utf-8") == sha256(base)
-    return folder if fits else None
 
 
 def read_language(path: Path, *, language: str, labels: Labels) -> list[Example]:

@@ -32,8 +32,8 @@ from training.data.dataset import Example
 from training.export import export_writer
 from training.export_checks import save_checks
 from training.logs.rows import Answered
-from training.processes import is_main, main_only, n_processes, wait_for_all
-from training.trainer import Objective, fit, forget_checkpoint, matrices_in, seed_everything
+from training.processes import is_main, main_only, wait_for_all
+from training.trainer import Objective, fit, forget_checkpoint, matrices_in, n_steps, seed_everything
 from training.vocabulary import balanced, train_vocabulary
 from training.writer.copying import begin_with_copying
 from training.writer.rows import RowSource
@@ -175,7 +175,7 @@ def train_writer(
     )
     torch_dir = work_dir / "torch"
     model, tokenizer = writer_start(config, source, torch_dir)
-    total = max(1, config.steps // n_processes())
+    total = n_steps(config.steps, config)
     model = adapted(model, config, total=total)
     batches = WriterBatches(config, source, tokenizer)
     fit(
