@@ -18,8 +18,7 @@ from typing import Any
 import torch
 
 from benchmarks.options import asked, percent, work_folder, write
-from benchmarks.starts import label_free_start, random_start
-from benchmarks.transfer_english import QUICK, fine_tuned
+from benchmarks.starts import QUICK, fine_tuned, label_free_start, random_start
 from nlu.parser import Parser
 from training.config import NluConfig
 from training.data import corpora

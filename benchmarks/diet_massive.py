@@ -27,9 +27,9 @@ from benchmarks.massive import examples
 from benchmarks.options import WORK_DIR, asked, percent, work_folder, write
 from benchmarks.parsing import quiet
 from benchmarks.speed import machine
-from benchmarks.starts import starts
+from benchmarks.starts import QUICK, fine_tuned, some_of_each, starts
 from benchmarks.stock_pipeline import StockSettings, train_apart
-from benchmarks.transfer_english import FIGURES, QUICK, fine_tuned, some_of_each
+from benchmarks.transfer_english import FIGURES
 from benchmarks.understanding import FALLBACK, best_intent
 from nlu.parser import Parser
 from nlu.types import Entity, Intent, Parse

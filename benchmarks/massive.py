@@ -2,28 +2,30 @@
 
     uv run python -m benchmarks.massive            # trains (an hour and a half on two cores), measures, writes massive.json
     uv run python -m benchmarks.massive --measure  # measures the model that lies in models/work/massive
+    uv run python -m benchmarks.massive --quick --out PATH   # a few rows and steps, to see that it runs
 
 Learnt from is the train partition; the dev partition is read for the figures alone, no setting was chosen on it.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
-import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import torch
+
+from benchmarks.options import asked, percent, work_folder, write
+from benchmarks.starts import QUICK, Start, fine_tuned, some_of_each
 from nlu.parser import Parser
-from training.config import TrainingConfig, load_config
+from training.config import load_config
 from training.data import corpora
 from training.data.dataset import Example
 from training.evaluation.measure_nlu import measure_nlu
-from training.nlu.train import train_nlu
 
 CONFIG_PATH = Path("training/configs/massive.toml")
-CHECKPOINT = Path("models/starter/encoder")
 OUT = Path("benchmarks/massive.json")
 COMMAND = "uv run python -m benchmarks.massive"
 PUBLISHED = (
@@ -32,6 +34,8 @@ PUBLISHED = (
     ("XLM-R base", "270M", 85.1, 73.6, 63.7),
 )
 """Intent accuracy, slot F1 and exact match of 51 languages' test partition (arXiv:2204.08582, table 3)."""
+FIGURES = ("intent_accuracy", "entity_f1", "exact_match")
+QUICK_ROWS = 20
 GOALS = (("intent accuracy", 85.0), ("slot F1", 72.0), ("exact match", 62.0))
 
 
@@ -43,19 +47,6 @@ def examples(corpora_dir: Path, partition: str, languages: frozenset[str] | None
         for row in group
         if languages is None or row.language in languages
     ]
-
-
-def train(config: TrainingConfig, folder: Path, languages: frozenset[str] | None = None) -> float:
-    """Fine-tune the compact encoder into `folder`; seconds it took in this process."""
-    began = time.monotonic()
-    train_nlu(
-        config.nlu,
-        examples=examples(Path(config.corpora_dir), "train", languages),
-        checkpoint=CHECKPOINT,
-        folder=folder,
-        work_dir=folder.with_name(f"{folder.name}-work"),
-    )
-    return time.monotonic() - began
 
 
 def n_parameters(folder: Path) -> int:
@@ -75,7 +66,7 @@ def tables(measured: Mapping[str, Any], n: int) -> list[dict[str, Any]]:
     """The figures beside the published ones, and by language."""
 
     def shown(figures: Mapping[str, Any]) -> list[str]:
-        return [f"{100 * figures[name]:.1f}" for name in ("intent_accuracy", "entity_f1", "exact_match")]
+        return [percent(figures[name]) for name in FIGURES]
 
     ours = ["Xenia, compact encoder from scratch (dev, 24 languages)", f"{n / 1e6:.1f}M", *shown(measured["overall"])]
     columns = ["model", "parameters", "intent accuracy %", "slot F1 %", "exact match %"]
@@ -95,40 +86,46 @@ def tables(measured: Mapping[str, Any], n: int) -> list[dict[str, Any]]:
     ]
 
 
-def main() -> None:
+def main(given: Sequence[str] | None = None) -> int:
     """Train unless told otherwise, measure, write the figures."""
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--measure", action="store_true", help="take the model that lies there")
-    only_measure = arguments.parse_args().measure
+    options = asked(__doc__ or "", OUT, given, flags=("measure",))
     config = load_config(CONFIG_PATH)
-    folder = Path(config.output_dir) / "nlu"
-    before = json.loads(OUT.read_text("utf-8")) if OUT.exists() else {}
-    seconds = before.get("seconds", 0.0) if only_measure else train(config, folder)
-    seen = {row.text.casefold() for row in examples(Path(config.corpora_dir), "train")}
-    measured = measure_nlu(Parser(folder, n_threads=2), examples(Path(config.corpora_dir), "dev"), seen)
-    overall = measured["overall"]
-    reached = {
-        "intent accuracy": overall["intent_accuracy"],
-        "slot F1": overall["entity_f1"],
-        "exact match": overall["exact_match"],
-    }
-    result = {
-        "title": "MASSIVE: intents and slots in 24 languages",
-        "command": COMMAND,
-        "seconds": round(seconds),
-        "tables": tables(measured, n_parameters(folder)),
-        "goals": [
-            {
-                "name": f"MASSIVE dev, {name}",
-                "goal": f"at least {goal:.0f} %",
-                "figure": f"{100 * reached[name]:.1f} %",
-                "reached": 100 * reached[name] >= goal,
-            }
-            for name, goal in GOALS
-        ],
-    }
-    OUT.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    rows, dev = examples(options.corpora, "train"), examples(options.corpora, "dev")
+    settings = config.nlu
+    if options.quick:
+        rows, dev, settings = some_of_each(rows, QUICK_ROWS), some_of_each(dev, 5), replace(settings, **QUICK)
+    before = json.loads(options.out.read_text("utf-8")) if options.out.exists() else {}
+    with work_folder(options.quick, Path(config.output_dir)) as work:
+        folder = Path(work) / "nlu"
+        seconds = before.get("seconds", 0.0)
+        if not options.measure:
+            start = Start("starter encoder", options.encoder)
+            seconds = fine_tuned(settings, rows, start, folder, resume=True)
+        measured = measure_nlu(Parser(folder, n_threads=torch.get_num_threads()), dev)
+        size = n_parameters(folder)
+    write(
+        {
+            "title": "MASSIVE: intents and slots in 24 languages",
+            "command": COMMAND,
+            "seconds": round(seconds),
+            "tables": tables(measured, size),
+            "goals": [] if options.quick else goals(measured["overall"]),
+        },
+        options.out,
+    )
+    return 0
+
+
+def goals(overall: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What was aimed at, judged before rounding; a missed goal is never rounded up to it."""
+    found = []
+    for (name, goal), figure in zip(GOALS, FIGURES, strict=True):
+        share = 100 * overall[figure]
+        shown = share if share >= goal else min(share, goal - 0.1)
+        text = {"goal": f"at least {goal:.0f} %", "figure": f"{shown:.1f} %", "reached": share >= goal}
+        found.append({"name": f"MASSIVE dev, {name}", **text})
+    return found
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

@@ -20,9 +20,15 @@ def percent(share: float) -> str:
 
 
 def asked(
-    doc: str, out: Path, given: Sequence[str] | None, *, encoder: Path = ENCODER, options: Sequence[str] = ()
+    doc: str,
+    out: Path,
+    given: Sequence[str] | None,
+    *,
+    encoder: Path = ENCODER,
+    options: Sequence[str] = (),
+    flags: Sequence[str] = (),
 ) -> argparse.Namespace:
-    """`quick`, `out`, `corpora`, `encoder` and further `options` that take a value; a quick run never writes to `out`."""
+    """`quick`, `out`, `corpora`, `encoder`, further `options` with a value and `flags`; a quick run never writes to `out`."""
     parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="a few rows and steps; its figures say nothing")
     parser.add_argument("--out", type=Path, help=f"where the figures go (default: {out})")
@@ -30,6 +36,8 @@ def asked(
     parser.add_argument("--encoder", type=Path, default=encoder, help="encoder whose architecture and words are used")
     for name in options:
         parser.add_argument(f"--{name}", default=None)
+    for name in flags:
+        parser.add_argument(f"--{name}", action="store_true")
     found = parser.parse_args(given)
     if found.quick and found.out is None:
         parser.error(f"--quick needs --out PATH: what it measures must not stand in {out}")
@@ -37,9 +45,9 @@ def asked(
     return found
 
 
-def work_folder(quick: bool) -> Any:
-    """Context with the folder to work in: var/benchmarks, or one that is gone afterwards."""
-    return tempfile.TemporaryDirectory() if quick else nullcontext(str(WORK_DIR))
+def work_folder(quick: bool, folder: Path = WORK_DIR) -> Any:
+    """Context with the folder to work in, or one that is gone afterwards."""
+    return tempfile.TemporaryDirectory() if quick else nullcontext(str(folder))
 
 
 def write(result: Mapping[str, Any], out: Path) -> None:

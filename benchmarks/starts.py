@@ -1,4 +1,5 @@
-"""Encoders of one architecture and vocabulary for benchmarks to start from: random, pre-trained without labels, shipped.
+"""Encoders of one architecture and vocabulary for benchmarks to start from (random, pre-trained without labels, shipped),
+and a fine-tuning from them.
 
 The shipped encoder's pre-training learnt the labels of public sets (MASSIVE, Banking77, CLINC150, train partitions): what is
 measured on labels of those must not start from it, or must say so.
@@ -9,7 +10,10 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import shutil
 import tempfile
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,11 +21,15 @@ from typing import Any
 from transformers import XLMRobertaConfig, XLMRobertaModel
 
 from training.checkpoints import copy_tokenizer
-from training.config import PretrainConfig, load_config
+from training.config import NluConfig, PretrainConfig, load_config
 from training.data.corpora import lines, slots_of
+from training.data.dataset import Example
+from training.nlu.train import train_nlu
 from training.pretrain.train import pretrain
 from training.trainer import seed_everything
 
+QUICK: dict[str, Any] = {"epochs": 0.01, "min_steps": 2, "batch_size": 16, "n_ngrams": 500, "n_tag_features": 500}
+"""Settings of a fine-tuning that only shows that it runs."""
 QUICK_PRETRAINING: dict[str, Any] = {
     "steps": 2, "static_steps": 2, "n_pairs": 8, "n_interface_pairs": 4, "n_masked": 4, "static_pairs": 16,
 }  # fmt: skip
@@ -98,3 +106,23 @@ def starts(encoder: Path, work_dir: Path, *, corpora_dir: Path, quick: bool = Fa
         label_free_start(encoder, work_dir, corpora_dir=corpora_dir, quick=quick),
         Start("starter encoder, pre-trained with MASSIVE's labels too", encoder),
     ]
+
+
+def fine_tuned(
+    config: NluConfig, rows: Sequence[Example], start: Start, folder: Path, *, resume: bool = False
+) -> float:
+    """Train into `folder`, from the beginning whatever lies there unless it is to `resume`; seconds of this process."""
+    work_dir = folder.with_name(f"{folder.name}-work")
+    for old in () if resume else (folder, work_dir):
+        shutil.rmtree(old, ignore_errors=True)
+    began = time.monotonic()
+    train_nlu(config, examples=rows, checkpoint=start.folder, folder=folder, work_dir=work_dir)
+    return time.monotonic() - began
+
+
+def some_of_each(rows: Sequence[Example], n_each: int) -> list[Example]:
+    """`n_each` rows of each language, evenly spread: neighbours in MASSIVE ask for much the same."""
+    kept: dict[str, list[Example]] = {}
+    for row in rows:
+        kept.setdefault(row.language, []).append(row)
+    return [row for group in kept.values() for row in group[:: max(1, len(group) // n_each)][:n_each]]

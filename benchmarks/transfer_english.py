@@ -10,8 +10,6 @@ pre-training also learnt MASSIVE's labels in all languages, so that its figures 
 
 from __future__ import annotations
 
-import shutil
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,12 +19,10 @@ import torch
 
 from benchmarks.massive import examples
 from benchmarks.options import asked, percent, work_folder, write
-from benchmarks.starts import Start, starts
+from benchmarks.starts import QUICK, fine_tuned, some_of_each, starts
 from nlu.parser import Parser
 from training.config import NluConfig
-from training.data.dataset import Example
 from training.evaluation.measure_nlu import measure_nlu
-from training.nlu.train import train_nlu
 
 SETTINGS = NluConfig(
     learning_rate=8e-4,
@@ -40,29 +36,10 @@ SETTINGS = NluConfig(
     max_length=64,
     tagger_epochs=2,
 )
-QUICK: dict[str, Any] = {"epochs": 0.01, "min_steps": 2, "batch_size": 16, "n_ngrams": 500, "n_tag_features": 500}
 QUICK_ROWS = 200
 TAUGHT = "en"
 PUBLISHED = ["XLM-R base, 270M (from memory; 50 languages, test partition)", "–", "70.6", "50.3", "38.7", "–"]
 FIGURES = ("intent_accuracy", "entity_f1", "exact_match")
-
-
-def fine_tuned(config: NluConfig, rows: Sequence[Example], start: Start, folder: Path) -> float:
-    """Train into `folder` from the beginning, whatever lies there; seconds it took."""
-    work_dir = folder.with_name(f"{folder.name}-work")
-    for old in (folder, work_dir):
-        shutil.rmtree(old, ignore_errors=True)
-    began = time.monotonic()
-    train_nlu(config, examples=rows, checkpoint=start.folder, folder=folder, work_dir=work_dir)
-    return time.monotonic() - began
-
-
-def some_of_each(rows: Sequence[Example], n_each: int) -> list[Example]:
-    """`n_each` rows of each language, evenly spread: neighbours in MASSIVE ask for much the same."""
-    kept: dict[str, list[Example]] = {}
-    for row in rows:
-        kept.setdefault(row.language, []).append(row)
-    return [row for group in kept.values() for row in group[:: max(1, len(group) // n_each)][:n_each]]
 
 
 def means(languages: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:

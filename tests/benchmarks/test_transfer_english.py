@@ -10,8 +10,8 @@ import pytest
 import torch
 
 from benchmarks.options import asked
-from benchmarks.starts import label_free_start, random_start, without_labels
-from benchmarks.transfer_english import main, means, some_of_each, tables
+from benchmarks.starts import label_free_start, random_start, some_of_each, without_labels
+from benchmarks.transfer_english import main, means, tables
 from nlu.model import load_encoder
 from tests.models import TRACING, checkpoint
 from training.data import corpora
