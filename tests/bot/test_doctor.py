@@ -19,7 +19,8 @@ from retrieval.encoder import SentenceEncoder
 from retrieval.index import build_index
 from retrieval.templates import AnswerTemplate, Status
 from store.manifest import write_manifest
-from store.sessions import create_all, engine
+from store.schema import migrate
+from store.sessions import engine
 from tests.models import table_encoder, table_parser
 
 VECTORS = {"parcel": (1, 0), "refund": (0, 1)}
@@ -46,7 +47,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     write_manifest(table_encoder(Path("models/starter/retrieval"), VECTORS))
     build_index([TEMPLATE], encoder=SentenceEncoder(Path("models/starter/retrieval")), folder=Path("models/index"))
     database = f"sqlite:///{tmp_path}/var/xenia.db"
-    create_all(engine(database))
+    migrate(engine(database))
     return Settings(database_url=database, port=_free_port(), actions_port=_free_port())
 
 
@@ -107,7 +108,7 @@ def test_an_encoder_that_lacks_a_file_shows_where_the_index_is_read(settings: Se
 
 @pytest.mark.parametrize("broken", ["index.faiss", "templates.jsonl", "manifest.json"])
 def test_a_damaged_index_is_named_with_its_command(settings: Settings, broken: str) -> None:
-    path = Path("models/index") / broken
+    (path,) = Path("models/index").rglob(broken)
     path.write_bytes(path.read_bytes()[:-5])
     (finding,) = _failed(settings)
     assert finding.subject == "answer index models/index"

@@ -89,9 +89,23 @@ def substance(text: str) -> str:
     return bare[sentences[first].start() : sentences[last - 1].end()].strip() if first < last else ""
 
 
+def sentences(text: str) -> list[str]:
+    """Its sentences without the space around them; a line end ends one too.
+
+    >>> sentences("Ja, gern. Geht das?\\nDanke")
+    ['Ja, gern.', 'Geht das?', 'Danke']
+    """
+    return [found for one in _SENTENCE.finditer(text) if (found := one[0].strip())]
+
+
+def asks(sentence: str) -> bool:
+    """Whether a sentence ends as a question."""
+    return _QUESTION.search(sentence) is not None
+
+
 def n_words_stated(text: str) -> int:
     """Words of the sentences that ask nothing."""
-    return sum(n_words(one[0]) for one in _SENTENCE.finditer(text) if not _QUESTION.search(one[0]))
+    return sum(n_words(one) for one in sentences(text) if not asks(one))
 
 
 def _is_courtesy(sentence: str) -> bool:

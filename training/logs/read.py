@@ -9,7 +9,7 @@ from training.logs.dialogues import Dialogue, Fault
 from training.logs.jsonl import read_jsonl
 from training.logs.rows import Identify, LogRows, Rules, rows_of
 from training.logs.tracker_store import read_tracker_store
-from training.logs.values import Facts
+from training.redaction.values import Facts
 
 _SQLITE_MAGIC = b"SQLite format 3\x00"
 
