@@ -35,8 +35,8 @@ from training.nlu.train import BASE_NAME, TRUNK_NAME, train_nlu
 from training.pretrain.static import OwnTexts
 from training.pretrain.train import pretrain
 from training.privacy.seen import write_seen
-from training.redaction.examples import personal_examples
 from training.processes import main_only
+from training.redaction.examples import personal_examples
 from training.sources import TrainingData, borrowed_rows, gather, switch_of
 from training.writer.train import train_writer
 

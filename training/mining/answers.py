@@ -22,8 +22,6 @@ MIN_WORDS, MAX_WORDS = 5, 120
 FILLED: Mapping[str, str] = {"order_number": "order_number", "email": "email"}
 """Kinds of pseudonyms that the dialogue can fill, and their placeholders."""
 MARKED: Mapping[str, str] = {
-    "number": "number",
-    "alphanumeric_id": "order_number",
     "prs_org": "organisation",
     "product": "product",
     "url": "link",
@@ -61,7 +59,7 @@ def candidate_of(case: Case, *, macros: Collection[int] = frozenset()) -> Candid
         written = with_placeholders(sentence)
         if written is None:
             left_out[Refusal.PERSONAL] += 1
-        elif one_off(sentence):
+        elif one_off(sentence, case.answer_language):
             left_out[Refusal.NOTHING_GENERAL] += 1
         else:
             kept.append(written)

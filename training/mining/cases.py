@@ -10,6 +10,7 @@ from training.logs.courtesies import substance
 from training.logs.dialogues import GOOD_RATING, Dialogue
 from training.logs.pairs import pairs_of
 from training.logs.stored import Stored
+from training.mining.questions import need_of
 
 MAX_QUESTION_CHARACTERS = 600
 
@@ -20,6 +21,7 @@ class Case:
 
     Attributes:
         question: the customer's words without courtesies, several messages joined.
+        need: what of it says what is needed (`training.mining.questions`).
         parts: the agent's messages, one behind the other, without courtesies.
         question_language: ISO 639-1, or empty.
         answer_language: ISO 639-1, or empty.
@@ -31,6 +33,7 @@ class Case:
     """
 
     question: str
+    need: str
     parts: tuple[str, ...]
     question_language: str
     answer_language: str
@@ -48,8 +51,10 @@ def cases_of(conversations: Iterable[Stored]) -> Iterator[Case]:
         for pair in pairs_of(dialogue):
             asked = [dialogue.turns[index] for index in pair.questions]
             first = dialogue.turns[pair.answers[0]]
+            question = " ".join(substance(turn.text) for turn in asked)[:MAX_QUESTION_CHARACTERS]
             yield Case(
-                question=" ".join(substance(turn.text) for turn in asked)[:MAX_QUESTION_CHARACTERS],
+                question=question,
+                need=need_of(question),
                 parts=tuple(substance(dialogue.turns[index].text) for index in pair.answers),
                 question_language=next((turn.language for turn in asked if turn.language), ""),
                 answer_language=first.language or "",

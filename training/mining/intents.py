@@ -18,6 +18,8 @@ from training.cleaning.folding import fold
 Parses = Callable[[Sequence[str]], "list[Parse]"]
 MIN_SHARE = 0.5
 OUTSIDE = frozenset({"out_of_scope", "nlu_fallback"})
+SMALL_TALK = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "bot_challenge"})
+"""Rasa's customary names of intents that need no answer from a template."""
 N_ASKED = 40
 """Questions of a need that the model is asked about."""
 N_NAMED = 3

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from training.mining.answers import Candidate, Refusal, candidate_of
 from training.mining.cases import Case
-from training.mining.intents import Parses, known_intent, suggested_names
+from training.mining.intents import SMALL_TALK, Parses, known_intent, suggested_names
 from training.mining.needs import cluster
 from training.mining.variants import Variant, variants_of
 
@@ -37,7 +37,8 @@ class MiningSettings:
         nearest: lowest cosine of a question with its need's centre.
         min_questions: needs asked less often are left out.
         variants: templates for each need and language, at most.
-        min_score: a template with a lower score is not kept.
+        min_score: a template with a lower score is not kept; one that was said in a single conversation only where the need
+            has no other.
         max_needs: the most frequent ones are kept.
     """
 
@@ -45,7 +46,7 @@ class MiningSettings:
     nearest: float = 0.5
     min_questions: int = 3
     variants: int = 3
-    min_score: float = 0.3
+    min_score: float = 0.34
     max_needs: int = 250
 
     def __post_init__(self) -> None:
@@ -104,9 +105,10 @@ def needs_of(
 ) -> list[MinedNeed]:
     """Needs that have a template; `report` is counted up. `macros`: `text_key`s of courtesies that agents paste."""
     report.n_cases = len(cases)
+    cases = [case for case in cases if case.need]
     if not cases:
         return []
-    vectors = encoder.encode([case.question for case in cases])
+    vectors = encoder.encode([case.need for case in cases])
     found = cluster(vectors, joined_at=settings.joined_at, nearest=settings.nearest, min_size=settings.min_questions)
     report.n_clustered = int((found.labels >= 0).sum())
     answers = _Answers.of(cases, found.labels, encoder=encoder, macros=macros, report=report)
@@ -116,7 +118,9 @@ def needs_of(
         variants = answers.variants(members, settings)
         if variants:
             typical = members[np.argsort(-(vectors[members] @ centre), kind="stable")]
-            needs.append(_need([cases[number] for number in typical], variants, parse))
+            need = _need([cases[number] for number in typical], variants, parse)
+            if need.intent not in SMALL_TALK:
+                needs.append(need)
         if len(needs) == settings.max_needs:
             break
     report.n_needs = len(needs)
@@ -166,10 +170,10 @@ class _Answers:
                 [self.candidates[number] for number in numbers],
                 np.stack([self.vectors[number] for number in numbers]),
                 newest=self.newest,
-                at_most=settings.variants,
             )
-            if kept := [one for one in best if one.score >= settings.min_score]:
-                variants[language] = kept
+            good = [one for one in best if one.score >= settings.min_score]
+            if kept := [one for one in good if one.n_conversations > 1] or good[:1]:
+                variants[language] = kept[: settings.variants]
         return variants
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from enum import Enum
 
+from training.mining.first_person import ASKS_FOR, SPEAKS_OF_SELF
+
 
 class OneOff(str, Enum):
     """Why a sentence cannot be said to everybody."""
@@ -17,14 +19,12 @@ class OneOff(str, Enum):
     REPORT = "reports what was done for one customer"
     STATE = "says how one order stands"
     DATED = "names a day or an hour"
+    ASKS = "asks the customer for something"
     ASIDE = "makes sense in its chat only"
 
 
 _REPORT = re.compile(
-    r"\b(?:I(?:['’]ve| have| did| just| can see| see| saw| checked| looked|['’]ll"
-    r"| will| am going|['’]m going| am (?:checking|looking)"
-    r"|['’]m (?:checking|looking)| was able| managed| requested| arranged| raised| sent| spoke| need to)"
-    r"|we(?:['’]ve| have) (?:now |just |already )?(?:re-?\w+|sent|issued|refunded"
+    r"\b(?:we(?:['’]ve| have) (?:now |just |already )?(?:re-?\w+|sent|issued|refunded"
     r"|cancelled|arranged|raised|placed|passed|booked|processed|credited)"
     r"|(?:has|have) (?:now |just |already |been )+(?:re-?ordered|raised|cancelled"
     r"|refunded|issued|processed|arranged|placed|booked|escalated)"
@@ -123,9 +123,10 @@ _DAYS = (
     r"|вчера|на этой неделе|اليوم|غدا|غدًا|أمس|आज|कल|इस हफ़्ते"
 )
 _DATED = re.compile(
-    rf"\b\d{{1,2}}(?:st|nd|rd|th|\.|er|º|ª)?\s?(?:of |de |d['’])?(?:{_MONTHS})\b"
+    rf"\b\d{{1,2}}(?:st|nd|rd|th|\.|er|º|ª)?[\s/-]{{0,2}}(?:of |de |d['’])?(?:{_MONTHS})\b"
     rf"|\b(?:{_MONTHS})\s\d{{1,2}}\b|\b(?:{_DAYS})\b"
-    r"|(?<!\d)\d{1,2}[./-]\d{1,2}[./-](?:20)?\d\d(?!\d)|(?<!\d)20\d\d-\d\d-\d\d(?!\d)|\d{1,2}月\d{1,2}[日号]|今天|明天|昨天|今日|明日|昨日|本日",
+    r"|(?<!\d)\d{1,2}[./-]\d{1,2}[./-](?:20)?\d\d(?!\d)|(?<!\d)20\d\d-\d\d-\d\d(?!\d)"
+    r"|(?<![\d/])(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|1[0-2])(?![\d/])|\b\d{1,2}:\d\d\b|\d{1,2}月\d{1,2}[日号]|今天|明天|昨天|今日|明日|昨日|本日",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(
@@ -147,20 +148,21 @@ _ASIDE = re.compile(
 )
 
 
-def one_off(sentence: str) -> OneOff | None:
+def one_off(sentence: str, language: str = "") -> OneOff | None:
     """Why a sentence is no answer to everybody, None where nothing speaks against it.
 
-    >>> one_off("I have cancelled the order for you.").value
+    `language` (ISO 639-1, "" where unknown) brings that language's pronouns: what agents say of themselves is about one case.
+
+    >>> one_off("I have cancelled the order for you.", "en").value
     'reports what was done for one customer'
-    >>> one_off("Refunds take 5 working days.") is None
+    >>> one_off("Refunds take 5 working days.", "en") is None
     True
     """
-    for reason, pattern in (
-        (OneOff.DATED, _DATED),
-        (OneOff.REPORT, _REPORT),
-        (OneOff.STATE, _STATE),
-        (OneOff.ASIDE, _ASIDE),
-    ):
-        if pattern.search(sentence):
-            return reason
-    return None
+    if _DATED.search(sentence):
+        return OneOff.DATED
+    if language in SPEAKS_OF_SELF and SPEAKS_OF_SELF[language].search(sentence):
+        return OneOff.REPORT
+    if language in ASKS_FOR and ASKS_FOR[language].search(sentence):
+        return OneOff.ASKS
+    found = ((OneOff.REPORT, _REPORT), (OneOff.STATE, _STATE), (OneOff.ASIDE, _ASIDE))
+    return next((reason for reason, pattern in found if pattern.search(sentence)), None)

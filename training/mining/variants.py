@@ -1,12 +1,12 @@
 """The general answers to one need in one language -> a few variants, each with a score and its reasons.
 
-What speaks for a variant: how many conversations said it, how those went, its length, how lately it was said, and how much
-of the agents' answers it keeps. Each part lies in [0, 1]; the score is their weighted mean.
+What speaks for a variant: how many conversations said it (one alone proves nothing), how those went, how much of the agents'
+answers it keeps, how near it is to all that was answered to the need, its length, and how lately it was said. Each part lies
+in [0, 1]; the score is their weighted mean.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 from training.logs.courtesies import n_words
 from training.mining.answers import Candidate
 
-WEIGHTS = {"support": 0.4, "outcome": 0.2, "generality": 0.2, "length": 0.1, "recency": 0.1}
-SAME_ANSWER = 0.82
+WEIGHTS = {"support": 0.35, "outcome": 0.2, "generality": 0.15, "agreement": 0.15, "length": 0.1, "recency": 0.05}
+SAME_ANSWER = 0.74
 """Cosine from which on two answers are variants of one."""
-_FULL_SUPPORT = 5
+_FULL_SUPPORT = 4
 _HALF_LIFE_DAYS = 365.0
 _SHORT, _LONG = 8, 45
 _AMOUNT = re.compile(r"[€$£¥₹₽₺]\s?\d[\d.,]*|\d[\d.,]*\s?(?:€|\$|£|¥|₹|₽|₺|EUR|USD|GBP|PLN|zł|TL|руб\.?|元|円|रुपये)")
@@ -37,10 +37,13 @@ class Variant:
     score: float
     reasons: dict[str, float]
 
+    @property
+    def n_conversations(self) -> int:
+        """How many conversations said it."""
+        return len({one.case.conversation_id for one in self.members})
 
-def variants_of(
-    candidates: Sequence[Candidate], vectors: NDArray[Any], *, newest: datetime | None, at_most: int
-) -> list[Variant]:
+
+def variants_of(candidates: Sequence[Candidate], vectors: NDArray[Any], *, newest: datetime | None) -> list[Variant]:
     """Best first; `vectors` (n, dim) are unit rows of the candidates' texts, `newest` the last moment of the whole log."""
     groups: list[list[int]] = []
     for number in sorted(range(len(candidates)), key=lambda one: -candidates[one].generality):
@@ -50,19 +53,25 @@ def variants_of(
             group.append(number)
         else:
             groups.append([number])
-    variants = [_variant([candidates[one] for one in group], vectors[group], newest) for group in groups]
-    return sorted(variants, key=lambda one: -one.score)[:at_most]
+    centre = vectors.mean(axis=0)
+    variants = [
+        _variant([candidates[one] for one in group], vectors[group], centre=centre, newest=newest) for group in groups
+    ]
+    return sorted(variants, key=lambda one: -one.score)
 
 
-def _variant(members: list[Candidate], vectors: NDArray[Any], newest: datetime | None) -> Variant:
+def _variant(
+    members: list[Candidate], vectors: NDArray[Any], *, centre: NDArray[Any], newest: datetime | None
+) -> Variant:
     """The member nearest to all others speaks for them; an amount that they do not agree on becomes `{amount}`."""
     typical = members[int(np.argmax(vectors @ vectors.mean(axis=0)))]
     n_conversations = len({one.case.conversation_id for one in members})
     text, agreed = _amounts(typical.text, members)
     reasons = {
-        "support": 1 - math.exp(-n_conversations / _FULL_SUPPORT * math.log(10)),
+        "support": 1 - 10 ** (-(n_conversations - 1) / _FULL_SUPPORT),
         "outcome": sum(one.case.outcome for one in members) / len(members),
         "generality": typical.generality * (1.0 if agreed else 0.5),
+        "agreement": float(np.clip(vectors.mean(axis=0) @ centre / max(float(np.linalg.norm(centre)), 1e-9), 0, 1)),
         "length": _length(n_words(text)),
         "recency": _recency([one.case.at for one in members if one.case.at], newest),
     }

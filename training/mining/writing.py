@@ -31,7 +31,7 @@ def write_needs(session: Session, needs: Sequence[MinedNeed]) -> None:
                 _write_template(session, row, need, language=language, variant=variant, decided=decided)
         session.flush()
     unused = select(Template.need_id).where(Template.need_id.is_not(None))
-    session.execute(delete(Need).where(Need.id.not_in(unused)))
+    session.execute(delete(Need).where(Need.id.not_in(unused)).execution_options(synchronize_session=False))
 
 
 def _forget_undecided(session: Session) -> _Known:
@@ -86,7 +86,7 @@ def _write_template(
     template.score = variant.score
     template.reasons = {
         **variant.reasons,
-        "n_conversations": len({one.case.conversation_id for one in variant.members}),
+        "n_conversations": variant.n_conversations,
     }
     session.flush()
     session.execute(delete(TemplateSource).where(TemplateSource.template_id == template.id))

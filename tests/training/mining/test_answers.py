@@ -8,7 +8,7 @@ RATE_US = "You will shortly receive an email to rate our chat."
 
 
 def case(*parts: str) -> Case:
-    return Case("can I return it", parts, "en", "en", 1, 1, 0.5, None, ())
+    return Case("can I return it", "can I return it", parts, "en", "en", 1, 1, 0.5, None, ())
 
 
 def text_of(*parts: str) -> str:

@@ -35,7 +35,7 @@ def case(
     number: int, question: str, answer: str, *, outcome: float = 0.5, language: str = "en", year: int = 2026
 ) -> Case:
     at = datetime(year, 1, 1, tzinfo=timezone.utc)
-    return Case(question, (answer,), language, language, number, number, outcome, at, ())
+    return Case(question, question, (answer,), language, language, number, number, outcome, at, ())
 
 
 def cases() -> list[Case]:

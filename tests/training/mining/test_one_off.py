@@ -8,7 +8,7 @@ from training.mining.one_off import OneOff, one_off
 @pytest.mark.parametrize(
     ("sentence", "reason"),
     [
-        ("I have raised the collection for you.", OneOff.REPORT),
+        ("We have raised the collection for you.", OneOff.REPORT),
         ("Ich habe die Abholung veranlasst.", OneOff.REPORT),
         ("J'ai annulé la commande.", OneOff.REPORT),
         ("He cancelado el pedido.", OneOff.REPORT),
@@ -58,3 +58,44 @@ def test_what_was_said_to_one_customer_is_told_with_its_reason(sentence: str, re
 )
 def test_what_can_be_said_to_everybody_stays(sentence: str) -> None:
     assert one_off(sentence) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "i can arrange that for you"),
+        ("de", "Das leite ich weiter."),
+        ("fr", "J'envoie cela."),
+        ("es", "Lo enviaré."),
+        ("it", "Invierò il tutto."),
+        ("pt", "Vou verificar."),
+        ("nl", "Dat regel ik."),
+        ("pl", "Przekazałam to dalej."),
+        ("tr", "Hemen kontrol ediyorum."),
+        ("ru", "Сейчас я посмотрю."),
+        ("ar", "سأتحقق من ذلك."),
+        ("hi", "मैं देखती हूँ।"),
+        ("zh", "我查一下。"),
+        ("ja", "私が承ります。"),
+    ],
+)
+def test_agents_speaking_of_themselves_speak_to_one_customer(language: str, said: str) -> None:
+    assert one_off(said, language) is OneOff.REPORT
+
+
+def test_a_request_for_data_is_no_answer() -> None:
+    assert one_off("So that we can assist, can you please provide your order number", "en") is OneOff.ASKS
+    assert one_off("Bitte nennen Sie uns die Bestellnummer.", "de") is OneOff.ASKS
+    assert one_off("Укажите номер заказа.", "ru") is OneOff.ASKS
+
+
+def test_a_word_of_one_language_is_not_taken_for_a_pronoun_of_another() -> None:
+    assert one_off("Zwroty i reklamacje są bezpłatne.", "pl") is None
+    assert one_off("I resi sono gratuiti.", "it") is None
+
+
+@pytest.mark.parametrize(
+    "said", ["It ships on 03-Feb-2021.", "It is due to dispatch on 16/4", "The van comes at 14:30."]
+)
+def test_days_and_hours_are_seen_in_every_form(said: str) -> None:
+    assert one_off(said, "en") is OneOff.DATED
