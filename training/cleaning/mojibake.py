@@ -14,10 +14,9 @@ _BYTES = {bytes([byte]).decode("cp1252", "ignore") or chr(byte): byte for byte i
 """Characters that stand for one byte: Windows-1252, and Latin-1 for the five bytes that it leaves out (as WHATWG does)."""
 _TAIL = "[" + re.escape("".join(char for char, byte in _BYTES.items() if byte < 0xC0)) + "]"
 _SEQUENCE = re.compile(f"[\u00c2-\u00df]{_TAIL}|[\u00e0-\u00ef]{_TAIL}{{2}}|[\u00f0-\u00f4]{_TAIL}{{3}}")
-_AFTER_WORDS = frozenset("\u201a\u201e\u2026\u2018\u2019\u201c\u201d\u2013\u2014\u2039\u203a\u2022\u00bb\u00ab\u00a0\u00b7") | frozenset(
-    "\u00ae\u2122\u00b0\u00b2\u00b3\u00b9\u00ba\u00aa"
-)
-    "\u201a\u201e\u2026\u2018\u2019\u201c\u201d\u2013\u2014\u2039\u203a\u2022\u00bb\u00ab\u00a0\u00b7\u00ae\u2122\u00b0\u00b2\u00b3\u00b9\u00ba\u00aa"
+_AFTER_WORDS = frozenset(
+    "\u201a\u201e\u2026\u2018\u2019\u201c\u201d\u2013\u2014\u2039\u203a\u2022\u00bb\u00ab"
+    "\u00a0\u00b7\u00ae\u2122\u00b0\u00b2\u00b3\u00b9\u00ba\u00aa"
 )
 """Signs that may follow a capital letter in a right text: AMANHÃ…, «CAFÉ»."""
 _BARE_A = re.compile("Ã ( ?)")

@@ -29,7 +29,8 @@ _GREETING = re.compile(
 )
 _ADDRESS = re.compile(rf"{_GREETING.pattern}[^,.!?،、，！。\n]{{0,40}}[,،、，!！]\s*", re.IGNORECASE)
 _COURTESY = re.compile(
-    r"thank(?:s| you)\b|you(?:['’]?re| are) (?:very |most )?welcome|my name is|(?:one|just a) (?:moment|second|minute)|bear with me|please hold"
+    r"thank(?:s| you)\b|you(?:['’]?re| are) (?:very |most )?welcome"
+    r"|my name is|(?:one|just a) (?:moment|second|minute)|bear with me|please hold"
     r"|let me (?:check|look|see|have a look)|have a (?:nice|great|good|lovely)"
     r"|dank(?:e|eschön)\b|vielen dank|gern geschehen|mein name ist"
     r"|einen (?:kleinen )?(?:moment|augenblick)|ich (?:schaue|prüfe|sehe)"
