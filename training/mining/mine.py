@@ -11,7 +11,6 @@ from tqdm import tqdm
 
 from store.conversation_tables import Message
 from store.sessions import session_scope
-from training.cleaning.folding import text_key
 from training.cleaning.macros import find_macros
 from training.logs.dialogues import Role
 from training.logs.stored import count_stored, read_stored
@@ -41,7 +40,8 @@ def mine(
             raise ValueError(
                 "the database: expected ingested conversations, found none. Run `uv run xenia ingest` first."
             )
-        macros = frozenset(text_key(macro.text) for macro in find_macros(_agents_words(session)) if macro.is_courtesy)
+        found = find_macros(_agents_words(session))
+        macros = frozenset(key for macro in found if macro.is_courtesy for key in macro.keys)
         stored = tqdm(read_stored(session), total=report.n_conversations, unit=" conversations", disable=None)
         cases = list(cases_of(stored))
     needs = needs_of(
