@@ -27,7 +27,7 @@ from training.logs.session import ROLES, Session
 
 _BOUNDARIES = ("session_started", "restart")
 _N_BUFFERED = 1000
-_EVENTS = Table(
+EVENTS = Table(
     "events",
     MetaData(),
     Column("id", Integer, primary_key=True),
@@ -67,13 +67,13 @@ def read_tracker_store(url: str) -> Iterator[Dialogue | Fault]:
 def _check_table(connection: Connection, name: str) -> None:
     inspector = inspect(connection)
     columns = {column["name"] for column in inspector.get_columns("events")} if inspector.has_table("events") else set()
-    if missing := [column.name for column in _EVENTS.columns if column.name not in columns]:
+    if missing := [column.name for column in EVENTS.columns if column.name not in columns]:
         found = f"one without {', '.join(missing)}" if columns else "no such table"
         raise UnreadableLogs(f"{name}: expected the table `events` of Rasa's tracker store, found {found}")
 
 
 def _rows(connection: Connection) -> Iterable[Any]:
-    events = _EVENTS.c
+    events = EVENTS.c
     wanted = (*ROLES, *_BOUNDARIES)
     query = (
         select(events.id, events.sender_id, events.type_name, events.timestamp, events.data)
