@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from store.columns import col
 from store.conversation_tables import Conversation, Message
 from store.template_tables import Need, Template, TemplateSource, TemplateStatus
 
@@ -60,10 +61,10 @@ def queue(
         only_waiting: whether needs without a template that waits are left out.
     """
     by_need: dict[int, list[Template]] = {}
-    for template in session.execute(select(Template).where(Template.need_id.is_not(None))).scalars():
+    for template in session.execute(select(Template).where(col(Template.need_id).is_not(None))).scalars():
         by_need.setdefault(template.need_id, []).append(template)
     found = []
-    for need in session.execute(select(Need).order_by(Need.n_questions.desc(), Need.id)).scalars():
+    for need in session.execute(select(Need).order_by(col(Need.n_questions).desc(), Need.id)).scalars():
         one = _queued(need, by_need.get(need.id, []), languages)
         if (one.n_waiting or not only_waiting) and _fits(one, search.casefold()):
             found.append(one)
@@ -76,7 +77,7 @@ def sources(session: Session, template_id: str) -> list[list[SourceTurn]]:
         select(TemplateSource)
         .join(Conversation, Conversation.id == TemplateSource.conversation_id)
         .where(TemplateSource.template_id == template_id)
-        .order_by(Conversation.started_at.desc(), Conversation.id.desc())
+        .order_by(col(Conversation.started_at).desc(), col(Conversation.id).desc())
         .limit(N_SOURCES)
     )
     found: list[list[SourceTurn]] = []

@@ -24,11 +24,12 @@ from store.columns import utc_now
 from store.conversation_tables import Import
 from store.sessions import session_scope
 from training.ingest.assemble import Batch, assemble
+from training.ingest.formats import Format
 from training.ingest.mapping import Columns
 from training.ingest.pieces import Notify, Piece, Reject
 from training.ingest.prepare import Prepared, Preparer, Preparing, prepare_in_process, start_process
 from training.ingest.report import IngestReport, report_of, write_rejects
-from training.ingest.sources import Format, read_source
+from training.ingest.sources import read_source
 from training.ingest.writing import count_import, rows_done, write_batch
 
 _HEAD = 1 << 20

@@ -14,6 +14,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from store.columns import col
 from store.conversation_tables import Conversation, Identity, Import, Message, RejectedRow
 from training.cleaning.folding import text_key
 from training.ingest.assemble import Batch
@@ -75,7 +76,7 @@ def count_import(session: Session, run: Import) -> None:
 def _conversations(session: Session, keys: Iterable[str]) -> list[Conversation]:
     wanted, found = list(keys), []
     for at in range(0, len(wanted), 500):
-        query = select(Conversation).where(Conversation.key.in_(wanted[at : at + 500]))
+        query = select(Conversation).where(col(Conversation.key).in_(wanted[at : at + 500]))
         found += session.execute(query).scalars().all()
     return found
 

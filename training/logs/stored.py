@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from store.columns import col
 from store.conversation_tables import Conversation, Message
 from training.logs.dialogues import Dialogue, Label, Origin, Role, Turn
 
@@ -37,13 +38,13 @@ def read_stored(session: Session, *, only: Sequence[int] | None = None) -> Itera
     while True:
         query = select(Conversation).where(Conversation.id > last).order_by(Conversation.id).limit(_N_AT_ONCE)
         if only is not None:
-            query = query.where(Conversation.id.in_(only))
+            query = query.where(col(Conversation.id).in_(only))
         conversations = session.execute(query).scalars().all()
         if not conversations:
             return
         last = conversations[-1].id
         messages: dict[int, list[Message]] = {}
-        query = select(Message).where(Message.conversation_id.in_([one.id for one in conversations]))
+        query = select(Message).where(col(Message.conversation_id).in_([one.id for one in conversations]))
         for message in session.execute(query.order_by(Message.id)).scalars():
             messages.setdefault(message.conversation_id, []).append(message)
         for conversation in conversations:

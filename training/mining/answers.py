@@ -52,7 +52,7 @@ class Candidate:
 def candidate_of(case: Case, *, macros: Collection[int] = frozenset()) -> Candidate | Refusal:
     """The general part of a case's answer; `macros` are `text_key`s of courtesies that agents paste."""
     kept: list[str] = []
-    left_out: Counter[str] = Counter()
+    left_out: Counter[Refusal] = Counter()
     for sentence in (one for part in case.parts for one in sentences(part)):
         if not n_words(substance(sentence)) or asks(sentence) or text_key(sentence) in macros:
             continue

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
+from store.columns import col
 from store.sessions import session_scope
 from store.template_tables import Need, Template, TemplateStatus
 
@@ -28,10 +29,10 @@ def write_table(engine: Engine, path: Path) -> Path:
 def table_lines(session: Session) -> Iterator[str]:
     """Markdown, one line at a time."""
     templates: dict[int, list[Template]] = {}
-    query = select(Template).where(Template.need_id.is_not(None), Template.status != TemplateStatus.RETIRED)
+    query = select(Template).where(col(Template.need_id).is_not(None), Template.status != TemplateStatus.RETIRED)
     for template in session.execute(query).scalars():
         templates.setdefault(template.need_id, []).append(template)
-    needs = session.execute(select(Need).order_by(Need.n_questions.desc(), Need.id)).scalars().all()
+    needs = session.execute(select(Need).order_by(col(Need.n_questions).desc(), Need.id)).scalars().all()
     n_templates = sum(map(len, templates.values()))
     yield f"# {len(needs)} needs with {n_templates} templates"
     for need in needs:

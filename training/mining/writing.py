@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from store.columns import col
 from store.template_tables import Decision, Need, Template, TemplateOrigin, TemplateSource, TemplateStatus
 from training.cleaning.folding import text_key
 from training.mining.mined import MinedNeed
@@ -30,8 +31,8 @@ def write_needs(session: Session, needs: Sequence[MinedNeed]) -> None:
             for variant in variants:
                 _write_template(session, row, need, language=language, variant=variant, decided=decided)
         session.flush()
-    unused = select(Template.need_id).where(Template.need_id.is_not(None))
-    session.execute(delete(Need).where(Need.id.not_in(unused)).execution_options(synchronize_session=False))
+    unused = select(Template.need_id).where(col(Template.need_id).is_not(None))
+    session.execute(delete(Need).where(col(Need.id).not_in(unused)).execution_options(synchronize_session=False))
 
 
 def _forget_undecided(session: Session) -> _Known:

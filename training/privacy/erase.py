@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
-from store.columns import utc_now
+from store.columns import col, utc_now
 from store.conversation_tables import Conversation, Identity
 from store.sessions import session_scope
 from training.logs.rows import row_id
@@ -112,7 +112,7 @@ def write_receipt(receipt: Receipt, folder: Path) -> Path:
 
 
 def _traces(session: Session, person: Person, secret: bytes) -> Traces:
-    query = select(Identity.conversation_id).where(Identity.digest.in_(person.digests(secret)))
+    query = select(Identity.conversation_id).where(col(Identity.digest).in_(person.digests(secret)))
     return Traces(
         frozenset(session.execute(query).scalars()),
         senders_of(session, lambda event: person.concerns(event, secret=secret), ids=frozenset(person.customer_ids)),
@@ -124,7 +124,7 @@ def _row_ids(session: Session, traces: Traces) -> frozenset[str]:
     keys: list[str] = []
     ids = sorted(traces.conversation_ids)
     for at in range(0, len(ids), 500):
-        query = select(Conversation.key).where(Conversation.id.in_(ids[at : at + 500]))
+        query = select(Conversation.key).where(col(Conversation.id).in_(ids[at : at + 500]))
         keys += session.execute(query).scalars().all()
     return frozenset(map(row_id, [*keys, *traces.senders]))
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from store.columns import col
 from store.conversation_tables import Conversation, Identity, Message
 from store.tables import Feedback, Handoff
 from store.template_tables import Decision, Need, Template, TemplateOrigin, TemplateSource, TemplateStatus
@@ -23,6 +25,7 @@ from training.mining.cases import cases_of
 from training.privacy.tracker_events import count_events, delete_events
 
 _N_AT_ONCE = 500
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +73,15 @@ def remove(session: Session, traces: Traces) -> bool:
     ids = sorted(traces.conversation_ids)
     has_changed = _remove_from_templates(session, ids)
     for chunk in _chunks(ids):
-        session.execute(delete(TemplateSource).where(TemplateSource.conversation_id.in_(chunk)))
-        session.execute(delete(Message).where(Message.conversation_id.in_(chunk)))
-        session.execute(delete(Identity).where(Identity.conversation_id.in_(chunk)))
-        session.execute(delete(Conversation).where(Conversation.id.in_(chunk)))
+        session.execute(delete(TemplateSource).where(col(TemplateSource.conversation_id).in_(chunk)))
+        session.execute(delete(Message).where(col(Message.conversation_id).in_(chunk)))
+        session.execute(delete(Identity).where(col(Identity.conversation_id).in_(chunk)))
+        session.execute(delete(Conversation).where(col(Conversation.id).in_(chunk)))
     has_changed |= _remove_unsupported(session)
     delete_events(session, traces.senders)
-    for chunk in _chunks(sorted(traces.senders)):
-        session.execute(delete(Feedback).where(Feedback.conversation_id.in_(chunk)))
-        session.execute(delete(Handoff).where(Handoff.conversation_id.in_(chunk)))
+    for some in _chunks(sorted(traces.senders)):
+        session.execute(delete(Feedback).where(col(Feedback.conversation_id).in_(some)))
+        session.execute(delete(Handoff).where(col(Handoff.conversation_id).in_(some)))
     return has_changed
 
 
@@ -109,8 +112,8 @@ def _remove_unsupported(session: Session) -> bool:
     query = select(Template).where(
         Template.status == TemplateStatus.MINED,
         Template.origin == TemplateOrigin.LOGS,
-        Template.id.not_in(select(TemplateSource.template_id)),
-        Template.id.not_in(select(Decision.template_id)),
+        col(Template.id).not_in(select(TemplateSource.template_id)),
+        col(Template.id).not_in(select(Decision.template_id)),
     )
     rows = session.execute(query).scalars().all()
     for row in rows:
@@ -122,10 +125,10 @@ def _remove_unsupported(session: Session) -> bool:
 def _count(session: Session, column: object, values: Sequence[object]) -> int:
     total = 0
     for chunk in _chunks(values):
-        total += session.execute(select(func.count()).where(column.in_(chunk))).scalar_one()  # type: ignore[attr-defined]
+        total += session.execute(select(func.count()).where(col(column).in_(some))).scalar_one()
     return total
 
 
-def _chunks(values: Sequence[object]) -> list[Sequence[object]]:
+def _chunks(values: Sequence[T]) -> list[Sequence[T]]:
     """SQLite takes some thousands of parameters at most."""
     return [values[at : at + _N_AT_ONCE] for at in range(0, len(values), _N_AT_ONCE)]
