@@ -124,7 +124,7 @@ def _remove_unsupported(session: Session) -> bool:
 
 def _count(session: Session, column: object, values: Sequence[object]) -> int:
     total = 0
-    for chunk in _chunks(values):
+    for some in _chunks(values):
         total += session.execute(select(func.count()).where(col(column).in_(some))).scalar_one()
     return total
 
