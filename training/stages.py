@@ -249,7 +249,7 @@ def _personal(run: Run) -> tuple[dict[str, str], dict[str, Any]]:
     config = run.config.personal
     train_nlu(
         config,
-        examples=personal_examples(run.data, data_dir=run.data_dir, seed=config.seed),
+        examples=personal_examples(run.data, data_dir=run.data_dir, corpora_dir=run.corpora_dir, seed=config.seed),
         checkpoint=encoder_of(run, config),
         folder=run.folder(Stage.PERSONAL),
         work_dir=run.work_dir / Stage.PERSONAL.value,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import queue
 import threading
 from collections.abc import Iterator
 
@@ -21,21 +22,25 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def served(database: Engine) -> Iterator[str]:
-    """The console on a port of its own, in a thread."""
+    """The console on a port of its own; its event loop runs in a thread, the browser's in this one."""
     console = Console(database, ("en", "de", "fr"), drafter=FrenchOnly)  # type: ignore[arg-type]
+    ports: queue.Queue[int] = queue.Queue()
     loop = asyncio.new_event_loop()
-    runner = web.AppRunner(make_app(console))
-    loop.run_until_complete(runner.setup())
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    loop.run_until_complete(site.start())
-    port = runner.addresses[0][1]
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
+
+    def serve() -> None:
+        runner = web.AppRunner(make_app(console))
+        loop.run_until_complete(runner.setup())
+        loop.run_until_complete(web.TCPSite(runner, "127.0.0.1", 0).start())
+        ports.put(runner.addresses[0][1])
+        loop.run_forever()
+        loop.run_until_complete(runner.cleanup())
+        loop.close()
+
+    thread = threading.Thread(target=serve, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{port}/"
+    yield f"http://127.0.0.1:{ports.get(timeout=60)}/"
     loop.call_soon_threadsafe(loop.stop)
     thread.join()
-    loop.run_until_complete(runner.cleanup())
-    loop.close()
 
 
 def test_a_reviewer_decides_by_keys_alone(served: str, browser: Browser, database: Engine) -> None:
@@ -47,6 +52,7 @@ def test_a_reviewer_decides_by_keys_alone(served: str, browser: Browser, databas
     page.locator("#who").fill("Mira")
     page.locator("#who").press("Enter")
     page.keyboard.press("s")
+    page.locator("dialog .turn.answer", has_text="Ja, 30 Tage.").wait_for()
     assert "kann ich [order_number:4F7K] zurück" in page.locator("dialog").inner_text()
     page.keyboard.press("Escape")
     page.keyboard.press("e")
