@@ -64,7 +64,7 @@ def own_rows(folder: Path, *, n_fillings: int = N_FILLINGS) -> list[Marked]:
     """The held-out messages, each filled several times; a postcode alone may be found or not."""
     rows = []
     for path in sorted(folder.glob("*.txt")):
-        filler = Filler(path.stem, seed=SEED)
+        filler = Filler(path.stem, seed=SEED, held_out=True)
         for message in read_messages(path):
             alone = "{postcode}" in message and "{city}" not in message and "{street}" not in message
             for _ in range(n_fillings):
@@ -92,7 +92,7 @@ def chat_rows(corpora: Path, *, n_each: int = N_CHATS) -> list[Marked]:
         (with_marks if _MARK.search(text) else without).setdefault(language, []).append(text)
     rows = []
     for language in sorted(with_marks):
-        draw, filler = random.Random(f"{SEED}:{language}"), Filler(language, seed=SEED)
+        draw, filler = random.Random(f"{SEED}:{language}"), Filler(language, seed=SEED, held_out=True)
         for texts in (with_marks[language], without.get(language, [])):
             for text in draw.sample(texts, min(n_each, len(texts))):
                 if (row := _filled_chat(text, language, filler, draw)) is not None:

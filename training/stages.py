@@ -159,7 +159,7 @@ def _base(run: Run, stage: Stage) -> str | None:
         return str(named)
     if stage is Stage.ENCODER and trunk_of(run) is not None:
         return f"{FOLDERS[Stage.PRETRAIN]}, fine-tuned by {Stage.NLU.value}"
-    return FOLDERS[Stage.PRETRAIN] if stage in {Stage.NLU, Stage.ENCODER} else None
+    return FOLDERS[Stage.PRETRAIN] if stage in {Stage.NLU, Stage.ENCODER, Stage.PERSONAL} else None
 
 
 def encoder_of(run: Run, config: Fit) -> Path:

@@ -37,11 +37,11 @@ def _free_port() -> int:
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """A machine in good order, in the working directory of the test."""
     monkeypatch.chdir(tmp_path)
-    for name in ("encoder", "language", "nlu", "writer"):
+    for name in ("encoder", "language", "nlu", "writer", "personal"):
         folder = Path("models/starter") / name
         folder.mkdir(parents=True)
         (folder / "weights.bin").write_bytes(name.encode())
-        if name == "nlu":
+        if name in ("nlu", "personal"):
             table_parser(folder, Labels(("track",), ()), intents={"parcel": (1,)}, tags={})
         write_manifest(folder)
     write_manifest(table_encoder(Path("models/starter/retrieval"), VECTORS))
@@ -60,12 +60,12 @@ def _failed(settings: Settings) -> list[Finding]:
 def test_a_machine_in_order_has_no_finding_that_fails(settings: Settings) -> None:
     findings = list(examine(settings))
     assert [finding for finding in findings if not finding.ok or finding.advice] == []
-    assert len(findings) == 10
+    assert len(findings) == 11
 
 
 @pytest.mark.parametrize(
     ("name", "stage"),
-    [("encoder", "pretrain"), ("language", "language"), ("nlu", "nlu"), ("writer", "writer")],
+    [("encoder", "pretrain"), ("language", "language"), ("nlu", "nlu"), ("writer", "writer"), ("personal", "personal")],
 )
 def test_missing_weights_are_named_with_both_ways_to_get_them(settings: Settings, name: str, stage: str) -> None:
     shutil.rmtree(Path("models/starter") / name)

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -91,8 +92,8 @@ def read_messages(path: Path) -> list[str]:
 class Filler:
     """Fills messages of one language; values of one message are of one country."""
 
-    def __init__(self, language: str, *, data_dir: Path = Path("data"), seed: int = 0) -> None:
-        """Raises KeyError for a language without countries."""
+    def __init__(self, language: str, *, data_dir: Path = Path("data"), seed: int = 0, held_out: bool = False) -> None:
+        """Raises KeyError for a language without countries. `held_out` fills with other companies than are learnt from."""
         from faker import Faker
 
         self._language = language
@@ -100,12 +101,20 @@ class Filler:
         self._fakers = [Faker(locale) for locale in LOCALES[language]]
         for number, faker in enumerate(self._fakers):
             faker.seed_instance(seed * 1000 + number)
-        self._places = _places(data_dir).get(language)
+        self._places = _lists(data_dir)["places"].get(language)
         self._products = _products(data_dir, language)
+        companies = _lists(data_dir)["companies"]
+        self._companies = [*companies["any"], *companies.get(language, ())][held_out::2]
 
     def fill(self, message: str) -> Filled:
         """One filling. A street with postcode and town right beside it is one address; a postcode alone is one too."""
-        values = Values(self._draw.choice(self._fakers), self._draw, places=self._places, products=self._products)
+        values = Values(
+            self._draw.choice(self._fakers),
+            self._draw,
+            places=self._places,
+            products=self._products,
+            companies=self._companies,
+        )
         parts: list[str] = []
         spans: list[tuple[int, int, Kind]] = []
         towns: list[tuple[int, int]] = []
@@ -154,10 +163,9 @@ def _touches_address(text: str, start: int, end: int, spans: Sequence[tuple[int,
 
 
 @cache
-def _places(data_dir: Path) -> Mapping[str, Mapping[str, Sequence[str]]]:
-    found: Mapping[str, Mapping[str, Sequence[str]]] = yaml.safe_load(
-        (data_dir / "personal" / "places.yml").read_text("utf-8")
-    )["places"]
+def _lists(data_dir: Path) -> Mapping[str, Mapping[str, Any]]:
+    """Places by language, companies of any and of one language."""
+    found: Mapping[str, Mapping[str, Any]] = yaml.safe_load((data_dir / "personal" / "places.yml").read_text("utf-8"))
     return found
 
 

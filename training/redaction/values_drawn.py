@@ -37,6 +37,7 @@ class Values:
     draw: random.Random
     places: Mapping[str, Sequence[str]] | None
     products: Sequence[str]
+    companies: Sequence[str]
 
     def of(self, slot: str, language: str) -> str:
         """A value for a slot; raises KeyError for an unknown one."""
@@ -240,7 +241,7 @@ def _amount(values: Values, language: str) -> str:
 
 
 def _company(values: Values, language: str) -> str:
-    return str(values.faker.company())
+    return values.draw.choice(values.companies)
 
 
 def _product(values: Values, language: str) -> str:
