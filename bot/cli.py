@@ -11,12 +11,15 @@ from typing import Annotated, Any, Optional
 
 import typer
 
+from bot.log_commands import app as logs_app
 from training.commands import app as training_app
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 
 
-app.add_typer(training_app)  # without a name: its commands stand beside these
+# Without a name their commands stand beside these.
+app.add_typer(training_app)
+app.add_typer(logs_app)
 
 
 @app.command()
@@ -56,10 +59,11 @@ def seed(reset: Annotated[bool, typer.Option(help="Write the demo rows anew.")] 
     """Create the tables and the demo shop."""
     from bot.settings import settings
     from store.demo import seed as run
-    from store.sessions import create_all, engine
+    from store.schema import migrate
+    from store.sessions import engine
 
     database = engine(settings().database_url)
-    create_all(database)
+    migrate(database)
     typer.echo(str(run(database, today=date.today(), reset=reset)))
 
 
@@ -67,16 +71,29 @@ def seed(reset: Annotated[bool, typer.Option(help="Write the demo rows anew.")] 
 def index(
     templates: Annotated[Path, typer.Option(help="Folder of answer templates (*.jsonl).")] = Path("data/templates"),
     out: Annotated[Path, typer.Option(help="Folder of the index.")] = Path("models/index"),
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Encode everything, not only what changed.")] = False,
+    max_memory_mb: Annotated[
+        Optional[int],
+        typer.Option(min=1, help="Memory for the vectors, MB (default: that of the last build, or 4000)."),
+    ] = None,
 ) -> None:
-    """Build the index of answer templates."""
+    """Update the index of answer templates; a running server takes it up within seconds."""
+    from bot.library import served_templates
     from bot.settings import settings
     from retrieval.encoder import SentenceEncoder
-    from retrieval.index import build_index
-    from retrieval.templates import read_templates
+    from retrieval.update import update_index
+    from store.schema import migrate
+    from store.sessions import engine
 
+    database = engine(settings().database_url)
+    migrate(database)
     encoder = SentenceEncoder(Path(settings().models_dir) / "retrieval", n_threads=os.cpu_count() or 1)
-    built = build_index(read_templates(templates.glob("*.jsonl")), encoder=encoder, folder=out)
-    typer.echo(f"{len(built)} templates in {out}")
+    found = served_templates(settings(), database, templates)
+    done = update_index(found, encoder=encoder, folder=out, max_memory_mb=max_memory_mb, rebuild=rebuild)
+    typer.echo(
+        f"{done.n_templates} templates in {out}: {done.n_added} new, {done.n_changed} changed, "
+        f"{done.n_removed} removed, {done.n_kept} kept{', built anew' if done.rebuilt else ''}"
+    )
 
 
 @app.command()

@@ -26,6 +26,7 @@ MODEL_FOLDERS = {
     "nlu": "nlu",
     "retrieval": "encoder",
     "writer": "writer",
+    "personal": "personal",
 }
 
 
@@ -67,7 +68,7 @@ def _weights(settings: Settings) -> Iterator[Finding]:
 
 def _loaded(name: str, folder: Path, mend: str) -> None:
     verify(folder, mend=mend)
-    if name == "nlu":  # several models that must be of one training
+    if name in ("nlu", "personal"):  # several models that must be of one training
         Parser(folder)
 
 

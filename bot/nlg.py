@@ -31,7 +31,7 @@ from nlu.conversation import Decision
 from nlu.language import LanguageIdentifier
 from nlu.language_names import language_name
 from retrieval.encoder import SentenceEncoder
-from retrieval.index import TemplateIndex
+from retrieval.live import LiveIndex
 
 logger = logging.getLogger(__name__)
 ANSWER_KEY = "utter_answer"
@@ -52,7 +52,7 @@ class MultilingualResponder(NaturalLanguageGenerator):  # type: ignore[misc]
         self._replies = Replies.read(data / "replies")
         self._facts = read_facts(data / "facts.yml")
         encoder = SentenceEncoder(models / "retrieval")
-        self._index = TemplateIndex.load(Path(options.get("index", "models/index")), encoder=encoder)
+        self._index = LiveIndex(Path(options.get("index", "models/index")), encoder=encoder)
         identifier = LanguageIdentifier(models / "language")
 
         def similarity(left: str, right: str) -> float:
@@ -114,7 +114,7 @@ class MultilingualResponder(NaturalLanguageGenerator):  # type: ignore[misc]
         first = ReplySource(best["id"], best["language"], best["text"])
         if first.language == language:
             return [first]
-        twin = self._index.nearest_in(first.id, language)
+        twin = self._index.current().nearest_in(first.id, language)
         if twin is not None and twin.score >= TWIN_SIMILARITY:
             return [ReplySource(twin.template.id, language, twin.template.text), first]
         return [first]

@@ -20,6 +20,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.conversation import language_to_dict
+from bot.settings import settings
 from nlu.language import LanguageIdentifier as Identifier
 from nlu.parser import Parser
 from nlu.types import Parse
@@ -209,14 +210,14 @@ class IntentEntityClassifier(GraphComponent):
         from training.config import NluConfig
         from training.nlu.train import train_nlu
 
-        settings = NluConfig(
+        nlu_config = NluConfig(
             learning_rate=self._config["learning_rate"],
             epochs=self._config["epochs"],
             batch_size=self._config["batch_size"],
         )
         work_dir = folder / "work"
         train_nlu(
-            settings,
+            nlu_config,
             examples=examples,
             checkpoint=Path(self._config["checkpoint"]),
             folder=folder,
@@ -274,13 +275,16 @@ class AnswerRetriever(GraphComponent):
     ) -> "AnswerRetriever":
         """Load encoder and index, built where there is none; one of another encoder is an error that names the command."""
         _check(config, cls.get_default_config(), cls.__name__)
-        settings = RetrieverSettings(**{name: config[name] for name in RetrieverSettings.__slots__})
+        values = {name: config[name] for name in RetrieverSettings.__slots__}
+        # An index holds mined templates only where MINED_SCORE let them through.
+        values["serve_mined"] = values["serve_mined"] or settings().mined_score is not None
+        chosen = RetrieverSettings(**values)
         index_dir = Path(config["index"])
         if not (index_dir / MANIFEST_NAME).exists():
             logger.info("There is no answer index yet: building %s from %s", index_dir, config["templates"])
             templates = read_templates(Path(config["templates"]).glob("*.jsonl"))
             build_index(templates, encoder=SentenceEncoder(Path(config["encoder"]), n_threads=2), folder=index_dir)
-        return cls(Retriever.load(Path(config["encoder"]), index_dir, settings))
+        return cls(Retriever.load(Path(config["encoder"]), index_dir, chosen))
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Nothing is learnt from the answers."""

@@ -20,16 +20,16 @@ import yaml
 from sqlalchemy.engine import make_url
 
 from bot.channels.credentials import write_credentials
+from bot.library import served_templates
 from bot.settings import Settings
 from retrieval.provenance import is_current
-from retrieval.templates import read_templates
 from store.demo import seed
-from store.sessions import create_all, engine
+from store.schema import migrate
+from store.sessions import engine
 
 VAR = Path("var")
 MODEL_DIR = Path("models/bot")
 INDEX_DIR = Path("models/index")
-TEMPLATES_DIR = Path("data/templates")
 TRAINED_FROM = ("config.yml", "domain.yml", "data", "models/starter")
 GRACE_S = 10.0
 
@@ -70,13 +70,13 @@ def prepare(settings: Settings) -> None:
     """Database with the demo shop, answer index and bot model of the present data. Quick when everything is there."""
     VAR.mkdir(exist_ok=True)
     database = engine(settings.database_url)
-    create_all(database)
+    migrate(database)
     if settings.shop_url is None:
         seed(database, today=date.today())
     # Before the training: the retriever loads what lies there.
     if not is_current(
         INDEX_DIR,
-        templates=read_templates(TEMPLATES_DIR.glob("*.jsonl")),
+        templates=served_templates(settings, database),
         encoder_dir=Path(settings.models_dir) / "retrieval",
     ):
         command = [sys.executable, "-m", "bot.cli", "index"]

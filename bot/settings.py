@@ -7,7 +7,10 @@
     PORT              5005                      port of the Rasa server
     ACTIONS_PORT      5055                      port of the action server
     API_TOKEN         -                         demanded by Rasa's HTTP API when set
+    CONSOLE_TOKEN     -                         demanded by the review's page when set; needed to open it to the network
     MODELS_DIR        models/starter            folder of the model folders
+    REDACTION_KEY     var/redaction.key         file of the secret that pseudonyms are keyed with; made where it is missing
+    MINED_SCORE       -                         mined templates with at least this score (0 to 1) are served unapproved
     LANGUAGES         en,de,fr,...              the served languages, ISO 639-1, comma-separated
     DEFAULT_LANGUAGE  en                        where a conversation shows none
 
@@ -48,7 +51,10 @@ class Settings:
     port: int = 5005
     actions_port: int = 5055
     api_token: str | None = field(default=None, repr=False)
+    console_token: str | None = field(default=None, repr=False)
     models_dir: Path = Path("models/starter")
+    redaction_key: Path = Path("var/redaction.key")
+    mined_score: float | None = None
     languages: tuple[str, ...] = LANGUAGES
     default_language: str = "en"
 
@@ -83,8 +89,11 @@ class Settings:
         for name in ("port", "actions_port"):
             if name in values:
                 values[name] = _number(name.upper(), given[name])
-        if "models_dir" in values:
-            values["models_dir"] = Path(given["models_dir"])
+        for name in ("models_dir", "redaction_key"):
+            if name in values:
+                values[name] = Path(given[name])
+        if "mined_score" in values:
+            values["mined_score"] = _share("MINED_SCORE", given["mined_score"])
         if "languages" in values:
             codes = (code.strip().lower() for code in given["languages"].split(","))
             values["languages"] = tuple(code for code in codes if code)
@@ -101,6 +110,16 @@ def _number(name: str, text: str) -> int:
     if not (text.isascii() and text.isdigit()):
         raise InvalidSettings(f"{name}: expected a port number, found {text!r}")
     return int(text)
+
+
+def _share(name: str, text: str) -> float:
+    try:
+        found = float(text)
+    except ValueError:
+        found = -1.0
+    if not 0 <= found <= 1:
+        raise InvalidSettings(f"{name}: expected a number from 0 to 1, found {text!r}")
+    return found
 
 
 def _check_database(url: str) -> None:

@@ -37,7 +37,7 @@ _N_TRIES = 3
 
 
 class DatabaseShop:
-    """`bot.shop.Shop` over an SQLAlchemy engine whose tables exist (`store.sessions.create_all`)."""
+    """`bot.shop.Shop` over an SQLAlchemy engine whose tables exist (`store.schema.migrate`)."""
 
     def __init__(self, engine: Engine, *, today: Callable[[], date] = date.today) -> None:
         self._engine = engine

@@ -123,12 +123,28 @@ class Parser:
             rows = range(at, at + len(group))
             at += len(group)
             intents = self._intents(probabilities[list(rows)])
-            found = [
-                self.entities(text, flat[row], self.tag_parts(text, flat[row], tag_logits[row]), self.settings)
-                for row in rows
-            ]
-            parses.append(Parse(intents, _merged(found)))
+            parses.append(Parse(intents, self._tagged(text, group, tag_logits[at - len(group) : at])))
         return parses
+
+    def tagged(self, texts: Sequence[str]) -> list[tuple[Entity, ...]]:
+        """The entities alone, of every window of a text however long it is."""
+        windows = [self.encoder.windows(text) for text in texts]
+        flat = [window for group in windows for window in group]
+        tag_logits = self.logits(flat)[1] if flat else np.zeros((0, 0, 0))
+        found = []
+        at = 0
+        for text, group in zip(texts, windows, strict=True):
+            at += len(group)
+            found.append(self._tagged(text, group, tag_logits[at - len(group) : at]))
+        return found
+
+    def _tagged(self, text: str, windows: Sequence[Encoded], tag_logits: NDArray[Any]) -> tuple[Entity, ...]:
+        return _merged(
+            [
+                self.entities(text, row, self.tag_parts(text, row, logits), self.settings)
+                for row, logits in zip(windows, tag_logits, strict=True)
+            ]
+        )
 
     def logits(self, rows: Sequence[Encoded]) -> tuple[NDArray[Any], NDArray[Any]]:
         """Intent logits (n, n_intents) and tag logits (n, t, n_tags) of encoded rows."""

@@ -1,35 +1,38 @@
-"""The index of answer templates: FAISS `IndexIDMap2` over exact inner products, saved with what it was built from.
+"""The index of answer templates over vectors of whatever structure is due, saved with what it was built from.
 
 A template has several entries (its text and each of its question examples); an entry id is template number * 64 + place,
-so that a template can be removed without touching the others (`IndexIDMap2`: HNSW cannot delete).
+so that a template can be removed without touching the others. `retrieval.update` keeps a saved one up with the templates,
+`retrieval.live` serves it while it changes.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
+from tqdm import tqdm
 
+from retrieval import vectors as stored
 from retrieval.encoder import SentenceEncoder
-from retrieval.provenance import MANIFEST_NAME, digest_of, indexed
+from retrieval.index_manifest import INDEX_NAME, REBUILD, TEMPLATES_NAME, IndexManifest
+from retrieval.index_manifest import IndexMismatch as IndexMismatch  # part of what `load` promises
+from retrieval.provenance import digest_of, indexed
+from retrieval.recall import Recall
+from retrieval.structures import MAX_MEMORY_MB, Structure, keeps, structure_for
 from retrieval.templates import AnswerTemplate, Status
-from store.manifest import sha256
+from retrieval.versions import publish, writing
 
-INDEX_NAME = "index.faiss"
-TEMPLATES_NAME = "templates.jsonl"
 MAX_ENTRIES = 64
 N_SUPPORT = 3
-REBUILD = "Run `uv run xenia index`."
-
-
-class IndexMismatch(ValueError):
-    """The index on disk does not belong to this encoder, or is damaged; the message names the command that mends it."""
+_BATCH = 16_384
+_READ_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +50,17 @@ class Neighbour:
 
 
 class TemplateIndex:
-    """Add, remove, search, save and load; `len` is the number of templates."""
+    """Add, replace, remove, search, save and load; `len` is the number of templates."""
 
-    def __init__(self, dim: int) -> None:
-        self._index = faiss.IndexIDMap2(faiss.IndexFlatIP(dim))
+    def __init__(self, dim: int, *, max_memory_mb: int = MAX_MEMORY_MB) -> None:
+        """`max_memory_mb` bounds the vectors of the saved index (see `structure_for`), not the templates' texts."""
+        self._vectors = stored.empty(dim)
         self._templates: dict[int, AnswerTemplate] = {}
         self._numbers: dict[str, int] = {}
+        self._groups: dict[tuple[str, str], dict[int, None]] = {}
         self._next = 0
+        self._began = time.monotonic()
+        self.max_memory_mb = max_memory_mb
 
     def __len__(self) -> int:
         return len(self._templates)
@@ -61,7 +68,17 @@ class TemplateIndex:
     @property
     def dim(self) -> int:
         """Width of the vectors."""
-        return int(self._index.d)
+        return self._vectors.dim
+
+    @property
+    def n_entries(self) -> int:
+        """Number of vectors."""
+        return len(self._vectors)
+
+    @property
+    def kind(self) -> str:
+        """Structure of the vectors, by FAISS's name (`Flat`, `IVF4096,SQ8`)."""
+        return self._vectors.structure.kind
 
     @property
     def templates(self) -> tuple[AnswerTemplate, ...]:
@@ -72,27 +89,45 @@ class TemplateIndex:
         """Encode and add; a template whose id is there already is replaced, of one id twice the last one stays."""
         templates = list({template.id: template for template in templates}.values())
         self.remove(template.id for template in templates if template.id in self._numbers)
-        texts: list[str] = []
-        ids: list[int] = []
+        entries: list[tuple[int, str]] = []
         for template in templates:
-            entries = [template.text, *template.question_examples][:MAX_ENTRIES]
-            texts += entries
-            ids += [self._next * MAX_ENTRIES + place for place in range(len(entries))]
-            self._templates[self._next] = template
-            self._numbers[template.id] = self._next
-            self._next += 1
-        if texts:
-            self._index.add_with_ids(encoder.encode(texts), np.array(ids, dtype=np.int64))
+            number, self._next = self._next, self._next + 1
+            self._enter(number, template)
+            entries += _entries(number, template)
+        for ids, rows in _encoded(entries, encoder):
+            self._vectors.add(rows, ids)
+
+    def replace(self, template: AnswerTemplate) -> bool:
+        """Put a template in the place of that of its id when both are found by the same texts; nothing is encoded.
+
+        False, and nothing done, when their texts differ or the id is not there: `add` it.
+        """
+        number = self._numbers.get(template.id)
+        if number is None or _entries(number, self._templates[number]) != _entries(number, template):
+            return False
+        self._leave(number)
+        self._enter(number, template)
+        return True
 
     def remove(self, template_ids: Iterable[str]) -> int:
         """Take templates out; returns how many were there."""
-        numbers = [self._numbers.pop(template_id) for template_id in list(template_ids) if template_id in self._numbers]
+        numbers = [self._numbers[template_id] for template_id in {*template_ids} if template_id in self._numbers]
+        ids = [entry for number in numbers for entry, _ in _entries(number, self._templates[number])]
         for number in numbers:
-            del self._templates[number]
-        if numbers:
-            ids = np.array([n * MAX_ENTRIES + p for n in numbers for p in range(MAX_ENTRIES)], dtype=np.int64)
-            self._index.remove_ids(faiss.IDSelectorBatch(ids))
+            self._leave(number)
+        if ids:
+            self._vectors.remove(np.array(ids, dtype=np.int64))
         return len(numbers)
+
+    def _enter(self, number: int, template: AnswerTemplate) -> None:
+        self._templates[number] = template
+        self._numbers[template.id] = number
+        self._groups.setdefault((template.language, template.intent), {})[number] = None
+
+    def _leave(self, number: int) -> None:
+        template = self._templates.pop(number)
+        del self._numbers[template.id]
+        del self._groups[template.language, template.intent][number]
 
     def search(self, vector: NDArray[Any], *, n_entries: int = 400) -> list[Neighbour]:
         """Templates near one (dim,) unit vector, most support first; at most `n_entries` are looked at.
@@ -101,11 +136,14 @@ class TemplateIndex:
         """
         if not len(self):
             return []
-        scores, ids = self._index.search(vector.reshape(1, -1), min(n_entries, self._index.ntotal))
+        scores, ids = self._vectors.search(vector.reshape(1, -1), min(n_entries, self.n_entries))
         found: dict[int, list[float]] = {}
+        last = -1.0
         for score, entry in zip(scores[0].tolist(), ids[0].tolist(), strict=True):
+            if entry < 0:  # the lists that were read hold no more
+                break
+            last = score
             found.setdefault(entry // MAX_ENTRIES, []).append(score)
-        last = float(scores[0, -1])
         neighbours = [self._neighbour(number, near, last) for number, near in found.items()]
         return sorted(neighbours, key=lambda neighbour: -neighbour.support)
 
@@ -123,83 +161,140 @@ class TemplateIndex:
         if template_id not in self._numbers:
             return None
         number = self._numbers[template_id]
-        vector = self._index.reconstruct(number * MAX_ENTRIES)
-        intent = self._templates[number].intent
-        twins = [
-            (float(vector @ self._index.reconstruct(other * MAX_ENTRIES)), template)
-            for other, template in self._templates.items()
-            if template.language == language and template.intent == intent and template.status is Status.APPROVED
-        ]
-        if not twins:
+        group = self._groups.get((language, self._templates[number].intent), {})
+        others = [other for other in group if self._templates[other].status is Status.APPROVED]
+        if not others:
             return None
-        score, template = max(twins, key=lambda twin: twin[0])
-        return Neighbour(template, score, score)
+        rows = self._vectors.rows(np.array([number, *others], dtype=np.int64) * MAX_ENTRIES)
+        scores = rows[1:] @ rows[0]
+        best = int(scores.argmax())
+        return Neighbour(self._templates[others[best]], float(scores[best]), float(scores[best]))
+
+    def settle(self, encoder: SentenceEncoder) -> bool:
+        """Build the vectors anew where another structure is due; returns whether it was so. `save` does it.
+
+        Raises ValueError when no structure fits `max_memory_mb`.
+        """
+        now, n = self._vectors.structure, self.n_entries
+        n_trained = self._vectors.n_trained
+        if keeps(now, n, self.dim, n_trained=n_trained, max_memory_mb=self.max_memory_mb):
+            return False
+        due = structure_for(n, self.dim, max_memory_mb=self.max_memory_mb)
+        entries = [entry for number, template in self._templates.items() for entry in _entries(number, template)]
+        if not entries:
+            self._vectors = stored.empty(self.dim)
+            return True
+        ids = np.array([entry for entry, _ in entries], dtype=np.int64)
+        is_exact = now.code == "Flat"  # coded vectors are not what they were
+        parts = (rows for _, rows in _encoded(entries, encoder))
+        self._vectors = stored.build(due, self._vectors.rows(ids) if is_exact else np.concatenate([*parts]), ids)
+        return True
 
     def save(self, folder: Path, *, encoder: SentenceEncoder) -> None:
-        """Write index, templates and manifest; each file is swapped in whole, the manifest last."""
-        folder.mkdir(parents=True, exist_ok=True)
-        lines = [
-            json.dumps({"number": n, "template": json.loads(t.to_json())}, ensure_ascii=False)
-            for n, t in self._templates.items()
-        ]
-        _swap_in(folder / INDEX_NAME, faiss.serialize_index(self._index).tobytes())
-        _swap_in(folder / TEMPLATES_NAME, ("\n".join(lines) + "\n").encode())
-        manifest = {
-            "encoder": encoder.id,
-            "templates": digest_of(self.templates),
-            "dim": self.dim,
-            "n_templates": len(self),
-            "n_entries": int(self._index.ntotal),
-            "sha256": {name: sha256(folder / name) for name in (INDEX_NAME, TEMPLATES_NAME)},
-        }
-        _swap_in(folder / MANIFEST_NAME, (json.dumps(manifest, indent=1) + "\n").encode())
+        """Make this the served version in `folder`, in the structure that is due; waits for another writer."""
+        with writing(folder):
+            self.save_locked(folder, encoder=encoder)
+
+    def save_locked(self, folder: Path, *, encoder: SentenceEncoder) -> None:
+        """`save` for a caller that holds the lock of the folder already (`versions.writing`)."""
+        self.settle(encoder)
+
+        def write(version: Path) -> dict[str, Any]:
+            self._vectors.save(version / INDEX_NAME)
+            with (version / TEMPLATES_NAME).open("w", encoding="utf-8", newline="") as file:
+                for number, template in self._templates.items():
+                    record = {"number": number, "template": json.loads(template.to_json())}
+                    file.write(json.dumps(record, ensure_ascii=False) + "\n")
+            return self._manifest(encoder).facts()
+
+        publish(folder, write)
+
+    def _manifest(self, encoder: SentenceEncoder) -> IndexManifest:
+        return IndexManifest(
+            encoder=encoder.id,
+            templates=digest_of(self.templates),
+            dim=self.dim,
+            n_templates=len(self),
+            n_entries=self.n_entries,
+            kind=self.kind,
+            nprobe=self._vectors.recall.nprobe,
+            recall_at_10=round(self._vectors.recall.at_10, 4),
+            n_trained=self._vectors.n_trained,
+            max_memory_mb=self.max_memory_mb,
+            built_at=datetime.now(timezone.utc).isoformat(timespec="seconds"),
+            duration_s=round(time.monotonic() - self._began, 2),
+        )
 
     @classmethod
     def load(cls, folder: Path, *, encoder: SentenceEncoder) -> TemplateIndex:
-        """Read and check; raises IndexMismatch with the command that rebuilds."""
-        for name in (MANIFEST_NAME, INDEX_NAME, TEMPLATES_NAME):
-            if not (folder / name).exists():
-                raise IndexMismatch(f"{folder / name} is missing: there is no answer index. {REBUILD}")
-        manifest = _read_manifest(folder / MANIFEST_NAME)
-        for name, wanted in manifest["sha256"].items():
-            if sha256(folder / name) != wanted:
-                raise IndexMismatch(f"{folder / name} is damaged: its sha256 is not the manifest's. {REBUILD}")
-        if manifest["encoder"] != encoder.id:
-            raise IndexMismatch(
-                f"{folder} was built with encoder {manifest['encoder'][:12]}, loaded is {encoder.id[:12]}. {REBUILD}"
-            )
-        index = cls(manifest["dim"])
-        index._index = faiss.deserialize_index(np.frombuffer((folder / INDEX_NAME).read_bytes(), dtype=np.uint8))
-        for line in filter(None, (folder / TEMPLATES_NAME).read_text("utf-8").split("\n")):
-            record = json.loads(line)
-            template = AnswerTemplate.from_json(json.dumps(record["template"]))
-            index._templates[record["number"]] = template
-            index._numbers[template.id] = record["number"]
-        index._next = max(index._templates, default=-1) + 1
-        if index._index.d != encoder.dim or index._index.ntotal != manifest["n_entries"]:
+        """Read and check the served version; raises IndexMismatch with the command that rebuilds."""
+        for _ in range(_READ_TRIES):
+            manifest = IndexManifest.read(folder)
+            try:
+                return cls._loaded(folder, manifest, encoder)
+            except (IndexMismatch, OSError) as error:
+                # Another writer may have taken this version away in the meantime.
+                if IndexManifest.read(folder) == manifest:
+                    raise error if isinstance(error, IndexMismatch) else IndexMismatch(f"{error}. {REBUILD}") from error
+        raise IndexMismatch(f"{folder}: replaced {_READ_TRIES} times while it was read; try again")
+
+    @classmethod
+    def _loaded(cls, folder: Path, manifest: IndexManifest, encoder: SentenceEncoder) -> TemplateIndex:
+        files = manifest.checked_files(folder, encoder_id=encoder.id)
+        index = cls(manifest.dim, max_memory_mb=manifest.max_memory_mb)
+        try:
+            index._read(files, manifest)
+        except (RuntimeError, ValueError, KeyError, TypeError) as error:
+            raise IndexMismatch(f"{files} cannot be read: {error}. {REBUILD}") from error
+        if index.dim != encoder.dim or index.n_entries != manifest.n_entries:
             raise IndexMismatch(f"{folder}: width or number of vectors does not fit its manifest. {REBUILD}")
         return index
 
+    def _read(self, files: Path, manifest: IndexManifest) -> None:
+        self._vectors = stored.read(
+            files / INDEX_NAME,
+            Structure.of_kind(manifest.kind),
+            n_trained=manifest.n_trained,
+            recall=Recall(nprobe=manifest.nprobe, at_10=manifest.recall_at_10),
+        )
+        with (files / TEMPLATES_NAME).open(encoding="utf-8", newline="\n") as lines:
+            for line in filter(str.strip, lines):
+                record = json.loads(line)
+                self._enter(record["number"], AnswerTemplate.from_json(json.dumps(record["template"])))
+        self._next = max(self._templates, default=-1) + 1
 
-def build_index(templates: Sequence[AnswerTemplate], *, encoder: SentenceEncoder, folder: Path) -> TemplateIndex:
-    """Encode all templates that are not retired and save the index."""
-    index = TemplateIndex(encoder.dim)
+
+def build_index(
+    templates: Sequence[AnswerTemplate],
+    *,
+    encoder: SentenceEncoder,
+    folder: Path,
+    max_memory_mb: int = MAX_MEMORY_MB,
+) -> TemplateIndex:
+    """Encode all templates that are not retired and save the index; `retrieval.update` encodes what is new."""
+    index = TemplateIndex(encoder.dim, max_memory_mb=max_memory_mb)
     index.add(indexed(templates), encoder)
     index.save(folder, encoder=encoder)
     return index
 
 
-def _read_manifest(path: Path) -> dict[str, Any]:
-    try:
-        manifest = json.loads(path.read_text("utf-8"))
-    except ValueError as error:
-        raise IndexMismatch(f"{path} is damaged: it is not JSON. {REBUILD}") from error
-    if not isinstance(manifest, dict) or not {"encoder", "dim", "n_entries", "sha256"} <= set(manifest):
-        raise IndexMismatch(f"{path} is damaged: it is not an index's manifest. {REBUILD}")
-    return manifest
+def n_entries_of(templates: Iterable[AnswerTemplate]) -> int:
+    """Number of vectors that an index of these templates has."""
+    return sum(len(_entries(0, template)) for template in templates)
 
 
-def _swap_in(path: Path, content: bytes) -> None:
-    temporary = path.with_suffix(path.suffix + ".tmp")
-    temporary.write_bytes(content)
-    temporary.replace(path)
+def _entries(number: int, template: AnswerTemplate) -> list[tuple[int, str]]:
+    """Ids and texts of a template's entries."""
+    texts = [template.text, *template.question_examples][:MAX_ENTRIES]
+    return [(number * MAX_ENTRIES + place, text) for place, text in enumerate(texts)]
+
+
+def _encoded(
+    entries: Sequence[tuple[int, str]], encoder: SentenceEncoder
+) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
+    """Ids and rows, part by part: the encoder holds the tokens of one part at a time."""
+    with tqdm(total=len(entries), desc="encoding", disable=None if len(entries) > _BATCH else True) as bar:
+        for at in range(0, len(entries), _BATCH):
+            part = entries[at : at + _BATCH]
+            yield np.array([entry for entry, _ in part], dtype=np.int64), encoder.encode([text for _, text in part])
+            bar.update(len(part))

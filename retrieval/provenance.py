@@ -33,8 +33,9 @@ def indexed(templates: Iterable[AnswerTemplate]) -> list[AnswerTemplate]:
 
 
 def digest_of(templates: Iterable[AnswerTemplate]) -> str:
-    """One hash of the templates in an index."""
-    return hashlib.sha256("\n".join(template.to_json() for template in templates).encode()).hexdigest()
+    """One hash of the templates in an index, whatever their order: an updated index has another than a new one."""
+    lines = [template.to_json() for template in sorted(templates, key=lambda template: template.id)]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def is_current(index_dir: Path, *, templates: Iterable[AnswerTemplate], encoder_dir: Path) -> bool:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from retrieval.encoder import SentenceEncoder
 from retrieval.index import Neighbour, TemplateIndex
+from retrieval.live import LiveIndex
 from retrieval.templates import AnswerTemplate, Status
 
 
@@ -41,18 +42,26 @@ class Hit:
 
 
 class Retriever:
-    """Encoder and index together."""
+    """Encoder and index together; a query uses one index from start to end."""
 
-    def __init__(self, encoder: SentenceEncoder, index: TemplateIndex, settings: RetrieverSettings) -> None:
+    def __init__(self, encoder: SentenceEncoder, index: TemplateIndex | LiveIndex, settings: RetrieverSettings) -> None:
         self.encoder = encoder
-        self.index = index
         self.settings = settings
+        self._index = index
 
     @classmethod
     def load(cls, encoder_dir: Path, index_dir: Path, settings: RetrieverSettings) -> Retriever:
-        """Load both folders; raises FileNotFoundError or IndexMismatch with the command that mends it."""
+        """Load both folders; raises FileNotFoundError or IndexMismatch with the command that mends it.
+
+        A new index written into `index_dir` is taken up while this one serves.
+        """
         encoder = SentenceEncoder(encoder_dir)
-        return cls(encoder, TemplateIndex.load(index_dir, encoder=encoder), settings)
+        return cls(encoder, LiveIndex(index_dir, encoder=encoder), settings)
+
+    @property
+    def index(self) -> TemplateIndex:
+        """The index of this moment."""
+        return self._index.current() if isinstance(self._index, LiveIndex) else self._index
 
     def retrieve(self, text: str, *, language: str | None, intents: Mapping[str, float] | None = None) -> list[Hit]:
         """At most `top_k` hits, best first. `intents` are probabilities by name; empty text has no hits."""

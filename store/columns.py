@@ -85,6 +85,11 @@ def enum_column_type(members: type[Enum]) -> Any:
     )
 
 
+def col(attribute: object) -> Any:
+    """A mapped attribute as the column that it is in a query, `col(Order.status).in_(...)`: its annotation names the value."""
+    return attribute
+
+
 class Record:
     """Base of every mapped row: keyword-only constructor that refuses unknown columns."""
 

@@ -20,7 +20,8 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from store.keys import order_number_key
-from store.sessions import create_all, session_scope
+from store.schema import migrate
+from store.sessions import session_scope
 from store.tables import Customer, Order, OrderItem, OrderStatus, Product, ProductName, RefundStatus, Return
 
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "tr", "ru", "ar", "hi", "zh", "ja")
@@ -57,7 +58,7 @@ def seed(engine: Engine, today: date, *, reset: bool = False) -> SeedReport:
         reset: brings the demo's orders, customers and products back to their first state and to `today`; rows that are
             not the demo's, hand-offs and feedback stay.
     """
-    create_all(engine)
+    migrate(engine)
     shop = yaml.safe_load(_SHOP_PATH.read_text(encoding="utf-8"))
     with session_scope(engine) as session:
         if reset:

@@ -1,4 +1,4 @@
-"""One engine per database, one session scope, and the tables' creation.
+"""One engine per database and one session scope; the tables come from `store.schema.migrate`.
 
 The URL is handed in (bot/settings.py reads the environment). SQLite is set up for several processes at once:
 write-ahead log, enforced foreign keys, and five seconds of patience with another writer.
@@ -16,8 +16,6 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
-
-from store.tables import mapper_registry
 
 DEFAULT_URL = "sqlite:///var/xenia.db"
 SQLITE_BUSY_TIMEOUT_S = 5
@@ -62,11 +60,6 @@ def session_scope(engine: Engine) -> Iterator[Session]:
         raise
     finally:
         session.close()
-
-
-def create_all(engine: Engine) -> None:
-    """Creates the tables that are missing; leaves existing ones, and their columns, as they are."""
-    mapper_registry.metadata.create_all(engine)
 
 
 @cache

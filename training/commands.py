@@ -30,6 +30,7 @@ class Only(str, Enum):
     nlu = "nlu"
     encoder = "encoder"
     writer = "writer"
+    personal = "personal"
 
 
 LogsOption = Annotated[

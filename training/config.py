@@ -243,12 +243,19 @@ class TrainingConfig:
     nlu: NluConfig
     encoder: EncoderConfig
     writer: WriterConfig
+    personal: NluConfig = field(default_factory=NluConfig)
     search: SearchConfig = field(default_factory=SearchConfig)
     corpora_dir: str = "../shared/data"
     output_dir: str = "models/starter"
 
 
-TABLES = {"pretrain": PretrainConfig, "nlu": NluConfig, "encoder": EncoderConfig, "writer": WriterConfig}
+TABLES = {
+    "pretrain": PretrainConfig,
+    "nlu": NluConfig,
+    "encoder": EncoderConfig,
+    "writer": WriterConfig,
+    "personal": NluConfig,
+}
 
 
 def load_config(path: Path = CONFIG_PATH) -> TrainingConfig:

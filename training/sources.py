@@ -40,7 +40,8 @@ class Logs:
 class TrainingData:
     """What is learnt from, and in `origins` how many rows came from where, in words.
 
-    `fingerprint` is that of the utterances of `data/` alone: Rasa knows those, and no logs.
+    `fingerprint` is that of the utterances of `data/` alone: Rasa knows those, and no logs. `conversations` are the `row_id`s of
+    the logged ones that a row comes from.
     """
 
     examples: tuple[Example, ...]
@@ -50,6 +51,7 @@ class TrainingData:
     answered: tuple[Answered, ...] = ()
     origins: tuple[str, ...] = ()
     fingerprint: str = ""
+    conversations: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = field(default=())
 
     @property
@@ -87,6 +89,7 @@ def gather(
         answered=logged.answered if logged else (),
         origins=tuple(origins),
         fingerprint=fingerprint(own),
+        conversations=logged.conversations if logged else (),
         problems=tuple(found),
     )
 

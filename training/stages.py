@@ -34,7 +34,9 @@ from training.language_id.train import train_language
 from training.nlu.train import BASE_NAME, TRUNK_NAME, train_nlu
 from training.pretrain.static import OwnTexts
 from training.pretrain.train import pretrain
+from training.privacy.seen import write_seen
 from training.processes import main_only
+from training.redaction.examples import personal_examples
 from training.sources import TrainingData, borrowed_rows, gather, switch_of
 from training.writer.train import train_writer
 
@@ -54,6 +56,7 @@ class Stage(str, Enum):
     NLU = "nlu"
     ENCODER = "encoder"
     WRITER = "writer"
+    PERSONAL = "personal"
 
 
 FOLDERS = {
@@ -62,6 +65,7 @@ FOLDERS = {
     Stage.NLU: "nlu",
     Stage.ENCODER: "retrieval",
     Stage.WRITER: "writer",
+    Stage.PERSONAL: "personal",
 }
 
 
@@ -104,6 +108,7 @@ def run_stage(stage: Stage, run: Run) -> None:
 
     def describe() -> None:
         folder = run.folder(stage)
+        write_seen(folder, run.data.conversations if stage is not Stage.LANGUAGE else ())
         write_model_card(folder, stage=stage.value, arguments=arguments, licences=licences)
         write_manifest(
             folder,
@@ -126,9 +131,9 @@ def run_stage(stage: Stage, run: Run) -> None:
 
 
 def complete(run: Run) -> None:
-    """Copy the models that `run` did not train from `base_dir`, so that its output can be served."""
+    """Copy the models that `run` did not train and that lie in `base_dir`, so that its output can be served."""
     for stage in Stage if run.base_dir is not None else ():
-        if not run.folder(stage).exists():
+        if not run.folder(stage).exists() and run.found(stage).exists():
             shutil.copytree(run.found(stage), run.folder(stage))
 
 
@@ -154,7 +159,7 @@ def _base(run: Run, stage: Stage) -> str | None:
         return str(named)
     if stage is Stage.ENCODER and trunk_of(run) is not None:
         return f"{FOLDERS[Stage.PRETRAIN]}, fine-tuned by {Stage.NLU.value}"
-    return FOLDERS[Stage.PRETRAIN] if stage in {Stage.NLU, Stage.ENCODER} else None
+    return FOLDERS[Stage.PRETRAIN] if stage in {Stage.NLU, Stage.ENCODER, Stage.PERSONAL} else None
 
 
 def encoder_of(run: Run, config: Fit) -> Path:
@@ -239,10 +244,24 @@ def _writer(run: Run) -> tuple[dict[str, str], dict[str, Any]]:
     return OWN | _public(run, "ui_parallel"), asdict(run.config.writer)
 
 
+def _personal(run: Run) -> tuple[dict[str, str], dict[str, Any]]:
+    """The tagger of names and addresses that redaction asks: the joint model with other labels."""
+    config = run.config.personal
+    train_nlu(
+        config,
+        examples=personal_examples(run.data, data_dir=run.data_dir, corpora_dir=run.corpora_dir, seed=config.seed),
+        checkpoint=encoder_of(run, config),
+        folder=run.folder(Stage.PERSONAL),
+        work_dir=run.work_dir / Stage.PERSONAL.value,
+    )
+    return OWN | _public(run, *LEARNT_FROM), asdict(config)
+
+
 _STAGES: dict[Stage, Callable[[Run], tuple[dict[str, str], dict[str, Any]]]] = {
     Stage.PRETRAIN: _pretrain,
     Stage.LANGUAGE: _language,
     Stage.NLU: _nlu,
     Stage.ENCODER: _encoder,
     Stage.WRITER: _writer,
+    Stage.PERSONAL: _personal,
 }

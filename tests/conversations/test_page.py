@@ -6,17 +6,13 @@ The replies are judged as they came over the network (metadata and all), then lo
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.conversations.harness import Conversation, marked, plain, problems_of, read_conversations
 from tests.xenia_server import Reply, Server
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 RIGHT_TO_LEFT = frozenset({"ar"})
 TIMEOUT_MS = 30_000
 CONVERSATIONS = [one for one in read_conversations() if one.page]
@@ -25,17 +21,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.server,
     pytest.mark.timeout(900),
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the PATH (apt-get install chromium)"),
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for all; a module's, because its event loop would be in the way of other tests."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield started
-        started.close()
 
 
 def open_page(browser: Browser, server: Server, language: str) -> tuple[Page, list[str]]:

@@ -13,7 +13,8 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from store.handoffs import close_handoff, is_handed_off, open_handoff
-from store.sessions import create_all, engine, session_scope
+from store.schema import migrate
+from store.sessions import engine, session_scope
 from store.tables import Handoff
 
 
@@ -21,7 +22,7 @@ from store.tables import Handoff
 def database(tmp_path: Path) -> Engine:
     """A fresh database with its tables."""
     made = engine(f"sqlite:///{tmp_path}/handoffs.db")
-    create_all(made)
+    migrate(made)
     return made
 
 

@@ -13,7 +13,8 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm.exc import StaleDataError
 
-from store.sessions import create_all, engine, session_scope
+from store.schema import migrate
+from store.sessions import engine, session_scope
 from store.tables import Customer, Feedback, Order, OrderStatus, Product
 
 CUSTOMER = {
@@ -30,7 +31,7 @@ CUSTOMER = {
 def database(tmp_path: Path) -> Engine:
     """A fresh database with its tables."""
     made = engine(f"sqlite:///{tmp_path}/deep/er/shop.db")
-    create_all(made)
+    migrate(made)
     return made
 
 
@@ -55,7 +56,7 @@ def test_default_database_lies_in_var_below_the_working_directory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    create_all(engine())
+    migrate(engine())
     assert (tmp_path / "var" / "xenia.db").is_file()
 
 

@@ -29,7 +29,8 @@ _GREETING = re.compile(
 )
 _ADDRESS = re.compile(rf"{_GREETING.pattern}[^,.!?،、，！。\n]{{0,40}}[,،、，!！]\s*", re.IGNORECASE)
 _COURTESY = re.compile(
-    r"thank(?:s| you)\b|you'?re welcome|my name is|(?:one|just a) (?:moment|second|minute)|bear with me|please hold"
+    r"thank(?:s| you)\b|you(?:['’]?re| are) (?:very |most )?welcome"
+    r"|my name is|(?:one|just a) (?:moment|second|minute)|bear with me|please hold"
     r"|let me (?:check|look|see|have a look)|have a (?:nice|great|good|lovely)"
     r"|dank(?:e|eschön)\b|vielen dank|gern geschehen|mein name ist"
     r"|einen (?:kleinen )?(?:moment|augenblick)|ich (?:schaue|prüfe|sehe)"
@@ -89,9 +90,23 @@ def substance(text: str) -> str:
     return bare[sentences[first].start() : sentences[last - 1].end()].strip() if first < last else ""
 
 
+def sentences(text: str) -> list[str]:
+    """Its sentences without the space around them; a line end ends one too.
+
+    >>> sentences("Ja, gern. Geht das?\\nDanke")
+    ['Ja, gern.', 'Geht das?', 'Danke']
+    """
+    return [found for one in _SENTENCE.finditer(text) if (found := one[0].strip())]
+
+
+def asks(sentence: str) -> bool:
+    """Whether a sentence ends as a question."""
+    return _QUESTION.search(sentence) is not None
+
+
 def n_words_stated(text: str) -> int:
     """Words of the sentences that ask nothing."""
-    return sum(n_words(one[0]) for one in _SENTENCE.finditer(text) if not _QUESTION.search(one[0]))
+    return sum(n_words(one) for one in sentences(text) if not asks(one))
 
 
 def _is_courtesy(sentence: str) -> bool:

@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from sqlalchemy import inspect
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from store.conversation_tables import Conversation
+from training.logs.databases import parsed_url, read_only
 from training.logs.dialogues import Dialogue, Fault
 from training.logs.jsonl import read_jsonl
 from training.logs.rows import Identify, LogRows, Rules, rows_of
+from training.logs.stored import Stored, read_stored
 from training.logs.tracker_store import read_tracker_store
-from training.logs.values import Facts
+from training.redaction.natural import natural
+from training.redaction.values import Facts
 
 _SQLITE_MAGIC = b"SQLite format 3\x00"
 
@@ -40,13 +48,37 @@ def read_logs(
 
 
 def dialogues_in(source: str) -> Iterator[Dialogue | Fault]:
-    """Conversations one at a time, whatever the source is; raises UnreadableLogs."""
-    if "://" in source:
-        return read_tracker_store(source)
+    """Conversations one at a time, whatever the source is; raises UnreadableLogs.
+
+    Of a database: those that were ingested, and those of Rasa's tracker store, whichever are there.
+    """
     path = Path(source).expanduser()
-    if path.is_file() and _is_sqlite(path):
-        return read_tracker_store(f"sqlite:///{path}")
-    return read_jsonl(path)
+    if "://" not in source and path.is_file() and _is_sqlite(path):
+        source = f"sqlite:///{path}"
+    if "://" not in source:
+        yield from read_jsonl(path)
+        return
+    has_stored = False
+    for stored in _ingested(source):
+        has_stored = True
+        yield natural(stored.dialogue)
+    if not has_stored or _has_table(source, "events"):
+        yield from read_tracker_store(source)
+
+
+def _ingested(url: str) -> Iterator[Stored]:
+    """Conversations that `xenia ingest` stored there, none where it never was."""
+    if _has_table(url, Conversation.__tablename__):
+        with Session(read_only(parsed_url(url)), future=True) as session:
+            yield from read_stored(session)
+
+
+def _has_table(url: str, name: str) -> bool:
+    """Whether it stands there; a database that does not answer has none, and its reader says so."""
+    try:
+        return bool(inspect(read_only(parsed_url(url))).has_table(name))
+    except SQLAlchemyError:
+        return False
 
 
 def _is_sqlite(path: Path) -> bool:

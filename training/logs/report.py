@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from training.logs.dialogues import Fault
-from training.logs.personal import Kind
+from training.redaction.personal import Kind
 
 N_FAULTS_KEPT = 20
 

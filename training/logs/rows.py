@@ -11,10 +11,10 @@ from training.data.dataset import INTENT_ONLY, Example
 from training.logs.confirmation import confirmed_intent
 from training.logs.courtesies import substance
 from training.logs.dialogues import Dialogue, Fault, Label, Origin, Role, Span, Turn
-from training.logs.masking import Masked, Masker
-from training.logs.pairs import Pair, pairs_of
+from training.logs.pairs import Pair, answer_text, pairs_of
 from training.logs.report import Report
-from training.logs.values import NO_FACTS, Facts
+from training.redaction.masking import Masked, Masker
+from training.redaction.values import NO_FACTS, Facts
 
 Identify = Callable[[str], "str | None"]
 """A text -> its language (ISO 639-1), None where it cannot be told."""
@@ -65,11 +65,12 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class LogRows:
-    """The rows of a reading, none of them twice, and where they came from."""
+    """The rows of a reading, none of them twice, and where they came from; `conversations`: the `row_id`s they come from."""
 
     examples: tuple[Example, ...]
     answered: tuple[Answered, ...]
     report: Report
+    conversations: tuple[str, ...] = ()
 
 
 def rows_of(dialogues: Iterable[Dialogue | Fault], rules: Rules) -> LogRows:
@@ -97,6 +98,7 @@ class _Rows:
         self._reviewed: dict[Example, Masked] = {}
         self._confirmed: dict[Example, Masked] = {}
         self._answered: dict[tuple[str, str], Answered] = {}
+        self._conversations: dict[str, None] = {}
 
     def add(self, dialogue: Dialogue) -> None:
         """One dialogue's rows."""
@@ -106,8 +108,10 @@ class _Rows:
         labels = [self._label(dialogue, index) for index in range(len(dialogue.turns))]
         for turn, label in zip(dialogue.turns, labels, strict=True):
             if label is not None:
+                self._conversations[row_id(dialogue.conversation_id)] = None
                 self._add_example(turn, label, masker)
         for pair in pairs_of(dialogue):
+            self._conversations[row_id(dialogue.conversation_id)] = None
             intents = [labels[index].intent for index in pair.questions if labels[index]]  # type: ignore[union-attr]
             self._add_pair(dialogue, pair, masker, intent=intents[0] if intents else None)
 
@@ -123,7 +127,9 @@ class _Rows:
         self.report.n_reviewed, self.report.n_confirmed = len(self._reviewed), len(confirmed)
         for masked in (*self._reviewed.values(), *confirmed.values()):
             self.report.n_masked.update(masked.n_by_kind)
-        return LogRows((*self._reviewed, *confirmed), tuple(self._answered.values()), self.report)
+        return LogRows(
+            (*self._reviewed, *confirmed), tuple(self._answered.values()), self.report, tuple(self._conversations)
+        )
 
     def _label(self, dialogue: Dialogue, index: int) -> Label | None:
         turn = dialogue.turns[index]
@@ -148,9 +154,9 @@ class _Rows:
         rows[example] = masked
 
     def _add_pair(self, dialogue: Dialogue, pair: Pair, masker: Masker, *, intent: str | None) -> None:
-        turn = dialogue.turns[pair.answer]
+        turn = dialogue.turns[pair.answers[0]]
         questions = [masker.masked(substance(dialogue.turns[index].text)) for index in pair.questions]
-        answer = masker.with_placeholders(substance(turn.text))
+        answer = masker.with_placeholders(answer_text(dialogue, pair))
         row = Answered(
             question=" ".join(" ".join(question.text.split()) for question in questions),
             answer=" ".join(answer.text.split()),

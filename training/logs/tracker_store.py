@@ -8,29 +8,26 @@ of the table `feedback`, where it stands in the same database, each session gets
 
 from __future__ import annotations
 
-import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime
 from itertools import groupby
-from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
-from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text, create_engine, inspect, select
-from sqlalchemy.engine import URL, Connection, Engine, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text, inspect, select
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from store.tables import Feedback
+from training.logs.databases import parsed_url, read_only, shown
 from training.logs.dialogues import Dialogue, Fault, Role, UnreadableLogs
 from training.logs.fields import BadField, moment
 from training.logs.session import ROLES, Session
 
 _BOUNDARIES = ("session_started", "restart")
 _N_BUFFERED = 1000
-_EVENTS = Table(
+EVENTS = Table(
     "events",
     MetaData(),
     Column("id", Integer, primary_key=True),
@@ -50,69 +47,33 @@ def read_tracker_store(url: str) -> Iterator[Dialogue | Fault]:
     Raises:
         UnreadableLogs: another database, none there, or one without Rasa's table. Names no password.
     """
-    parsed = _parsed(url)
-    engine = _engine(parsed)
+    parsed = parsed_url(url)
+    engine = read_only(parsed)
     try:
         with closing(engine.connect()) as connection:
-            _check_table(connection, _name(parsed))
+            _check_table(connection, shown(parsed))
             ratings = _ratings(connection)
             for sender, rows in groupby(_rows(connection), key=lambda row: str(row.sender_id)):
                 yield from _sender(sender, rows, ratings.get(sender, ()))
     except SQLAlchemyError as error:
         raise UnreadableLogs(
-            f"{_name(parsed)}: expected a database that answers, found {type(error).__name__}; "
+            f"{shown(parsed)}: expected a database that answers, found {type(error).__name__}; "
             "check that it runs and that this user may read it"
         ) from None
     finally:
         engine.dispose()
 
 
-def _parsed(url: str) -> URL:
-    expected = "expected an SQLAlchemy URL such as sqlite:///var/xenia.db or postgresql://user:password@host/xenia"
-    try:
-        parsed = make_url(url)
-    except (ArgumentError, ValueError):
-        raise UnreadableLogs(f"{expected}, found one that cannot be parsed") from None
-    if parsed.drivername.split("+")[0] not in ("sqlite", "postgresql"):
-        raise UnreadableLogs(f"{expected}, found {parsed.drivername}://")
-    return parsed
-
-
-def _name(url: URL) -> str:
-    """The database in words, without user, password and options."""
-    return f"{url.drivername}://{url.host or ''}/{url.database or ''}"
-
-
-def _engine(url: URL) -> Engine:
-    """SQLite is opened read-only, and a file that is not there is not made."""
-    if not url.drivername.startswith("sqlite"):
-        try:
-            return create_engine(url, future=True, hide_parameters=True, poolclass=NullPool)
-        except (NoSuchModuleError, ImportError) as error:
-            raise UnreadableLogs(f"{_name(url)}: expected an installed driver, found none: {error}") from None
-    path = Path(url.database or "").expanduser().resolve()
-    if not url.database or not path.is_file():
-        raise UnreadableLogs(f"{_name(url)}: expected an SQLite file with Rasa's tracker store, found none there")
-    uri = f"file:{quote(str(path))}?mode=ro"
-    return create_engine(
-        "sqlite://",
-        future=True,
-        hide_parameters=True,
-        poolclass=NullPool,
-        creator=lambda: sqlite3.connect(uri, uri=True),
-    )
-
-
 def _check_table(connection: Connection, name: str) -> None:
     inspector = inspect(connection)
     columns = {column["name"] for column in inspector.get_columns("events")} if inspector.has_table("events") else set()
-    if missing := [column.name for column in _EVENTS.columns if column.name not in columns]:
+    if missing := [column.name for column in EVENTS.columns if column.name not in columns]:
         found = f"one without {', '.join(missing)}" if columns else "no such table"
         raise UnreadableLogs(f"{name}: expected the table `events` of Rasa's tracker store, found {found}")
 
 
 def _rows(connection: Connection) -> Iterable[Any]:
-    events = _EVENTS.c
+    events = EVENTS.c
     wanted = (*ROLES, *_BOUNDARIES)
     query = (
         select(events.id, events.sender_id, events.type_name, events.timestamp, events.data)

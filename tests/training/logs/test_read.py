@@ -9,8 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from store.conversation_tables import Conversation, Import, Message
+from store.schema import migrate
+from store.sessions import engine, session_scope
 from training.logs.dialogues import UnreadableLogs
 from training.logs.read import read_logs
+from training.logs.rows import row_id
 
 TURNS = [
     {"role": "customer", "text": "how long does delivery take", "language": "en"},
@@ -52,3 +56,23 @@ def test_a_database_is_told_by_its_url_or_by_its_first_bytes(tmp_path: Path) -> 
 def test_a_source_that_is_nothing_says_what_was_expected(tmp_path: Path) -> None:
     with pytest.raises(UnreadableLogs, match="or a database URL"):
         read_logs(str(tmp_path / "nothing"))
+
+
+def test_a_database_gives_what_was_ingested_and_what_the_tracker_has(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'xenia.db'}"
+    made = engine(url)
+    migrate(made)
+    with session_scope(made) as session:
+        session.add(Import(id=1, source_key="k", name="x", namespace="desk"))
+        session.flush()
+        session.add(Conversation(id=1, key="c1", import_id=1))
+        session.flush()
+        turns = (("customer", "where is order [order_number:4F7K] now"), ("agent", "Orders take three to five working days."))
+        for part, (role, text) in enumerate(turns):
+            session.add(Message(conversation_id=1, row=1, part=part, role=role, text=text, text_key=part, language="en"))
+    rows = read_logs(url)
+    assert rows.report.n_faults == 0
+    (pair,) = rows.answered
+    assert pair.answer == "Orders take three to five working days."
+    assert "[" not in pair.question
+    assert rows.conversations == (row_id("c1"),)

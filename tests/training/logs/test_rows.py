@@ -9,9 +9,9 @@ import pytest
 from tests.training.logs.builders import agent, bot, dialogue, said
 from training.data.dataset import INTENT_ONLY
 from training.logs.dialogues import Fault, Label, Origin
-from training.logs.personal import Kind
 from training.logs.rows import REVIEWED, LogRows, Rules, row_id, rows_of
-from training.logs.values import Facts
+from training.redaction.personal import Kind
+from training.redaction.values import Facts
 
 ANSWER = bot("It costs 4.90 within the whole country.", "delivery_cost.standard.en.1")
 ASKED = said("what does shipping cost", "delivery_cost")

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from store.sessions import create_all, engine, session_scope
+from store.schema import migrate
+from store.sessions import engine, session_scope
 from store.tables import Feedback
 from training.logs.dialogues import Dialogue, Fault, Label, Origin, Role, Turn, UnreadableLogs
 from training.logs.tracker_store import read_tracker_store
@@ -182,7 +183,7 @@ def test_thumbs_rate_the_session_they_were_given_in_and_the_newest_on_a_message_
         ("s", _event("session_started")),
         ("s", _user("drei", "x")),
     )
-    create_all(engine(url))
+    migrate(engine(url))
     with session_scope(engine(url)) as session:
         for second, message, rating in ((2, "m1", -1), (2, "m1", 1), (4, "m2", 1), (4, "m3", -1)):
             session.add(Feedback(conversation_id="s", message_id=message, rating=rating, at=_at(second)))

@@ -1,0 +1,1 @@
+"""Redacted conversations -> customer needs and the answer templates for them, for a person to approve."""

@@ -1,0 +1,196 @@
+"""Cases -> needs with their templates, most asked first. Nothing is read from or written to a database here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.mining.answers import Candidate, Refusal, candidate_of
+from training.mining.cases import Case
+from training.mining.intents import SMALL_TALK, Parses, known_intent, suggested_names
+from training.mining.needs import cluster
+from training.mining.variants import Variant, variants_of
+
+N_TYPICAL = 12
+"""Questions kept with a need, nearest to its centre first."""
+
+
+class EncodesTexts(Protocol):
+    """A sentence encoder."""
+
+    def encode(self, texts: Sequence[str]) -> NDArray[Any]:
+        """Unit rows (n, dim) in the order of the texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class MiningSettings:
+    """How needs are told apart and how many templates each gets.
+
+    Attributes:
+        joined_at: mean cosine from which on two groups of questions are one need.
+        nearest: lowest cosine of a question with its need's centre.
+        min_questions: needs asked less often are left out.
+        variants: templates for each need and language, at most.
+        min_score: a template with a lower score is not kept; one that was said in a single conversation only where the need
+            has no other.
+        max_needs: the most frequent ones are kept.
+    """
+
+    joined_at: float = 0.75
+    nearest: float = 0.5
+    min_questions: int = 3
+    variants: int = 3
+    min_score: float = 0.34
+    max_needs: int = 250
+
+    def __post_init__(self) -> None:
+        """Raises ValueError naming the setting."""
+        for name in ("joined_at", "nearest"):
+            if not -1 <= getattr(self, name) <= 1:
+                raise ValueError(f"{name}: expected a cosine from -1 to 1, found {getattr(self, name)}")
+        for name in ("min_questions", "variants", "max_needs"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name}: expected at least 1, found {getattr(self, name)}")
+
+
+@dataclass(frozen=True, slots=True)
+class MinedNeed:
+    """A need and its templates by language; `questions` are typical ones, most typical first."""
+
+    questions: tuple[str, ...]
+    n_questions: int
+    n_conversations: int
+    languages: dict[str, int]
+    intent: str | None
+    suggested_intent: str | None
+    variants: dict[str, list[Variant]]
+
+
+@dataclass(slots=True)
+class MiningReport:
+    """Counts of one mining: what went in, what was left out and why."""
+
+    n_conversations: int = 0
+    n_cases: int = 0
+    n_clustered: int = 0
+    n_candidates: int = 0
+    n_needs: int = 0
+    n_templates: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+
+    def lines(self) -> list[str]:
+        """In words."""
+        refused = ", ".join(f"{count} {reason}" for reason, count in self.refused.most_common()) or "none"
+        return [
+            f"conversations: {self.n_conversations}, answered questions in them: {self.n_cases}",
+            f"answers that can be said to everybody: {self.n_candidates}; left out: {refused}",
+            f"needs: {self.n_needs} with {self.n_clustered} of the questions; templates to review: {self.n_templates}",
+        ]
+
+
+def needs_of(
+    cases: Sequence[Case],
+    *,
+    encoder: EncodesTexts,
+    parse: Parses | None,
+    settings: MiningSettings,
+    report: MiningReport,
+    macros: Collection[int] = frozenset(),
+) -> list[MinedNeed]:
+    """Needs that have a template; `report` is counted up. `macros`: `text_key`s of courtesies that agents paste."""
+    report.n_cases = len(cases)
+    cases = [case for case in cases if case.need]
+    if not cases:
+        return []
+    vectors = encoder.encode([case.need for case in cases])
+    found = cluster(vectors, joined_at=settings.joined_at, nearest=settings.nearest, min_size=settings.min_questions)
+    report.n_clustered = int((found.labels >= 0).sum())
+    answers = _Answers.of(cases, found.labels, encoder=encoder, macros=macros, report=report)
+    needs: list[MinedNeed] = []
+    for label, centre in enumerate(found.centres):
+        members = np.flatnonzero(found.labels == label)
+        variants = answers.variants(members, settings)
+        if variants:
+            typical = members[np.argsort(-(vectors[members] @ centre), kind="stable")]
+            need = _need([cases[number] for number in typical], variants, parse)
+            if need.intent not in SMALL_TALK:
+                needs.append(need)
+        if len(needs) == settings.max_needs:
+            break
+    report.n_needs = len(needs)
+    report.n_templates = sum(len(group) for need in needs for group in need.variants.values())
+    return _named(needs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """The candidates by the number of their case, and the vectors of their texts."""
+
+    candidates: dict[int, Candidate]
+    vectors: dict[int, NDArray[Any]]
+    newest: datetime | None
+
+    @classmethod
+    def of(
+        cls,
+        cases: Sequence[Case],
+        labels: NDArray[Any],
+        *,
+        encoder: EncodesTexts,
+        macros: Collection[int],
+        report: MiningReport,
+    ) -> _Answers:
+        candidates: dict[int, Candidate] = {}
+        for number in np.flatnonzero(labels >= 0).tolist():
+            made = candidate_of(cases[number], macros=macros)
+            if isinstance(made, Refusal):
+                report.refused[made.value] += 1
+            else:
+                candidates[number] = made
+        report.n_candidates = len(candidates)
+        texts = [one.text for one in candidates.values()]
+        vectors = dict(zip(candidates, encoder.encode(texts), strict=True)) if texts else {}
+        return cls(candidates, vectors, max((case.at for case in cases if case.at), default=None))
+
+    def variants(self, members: NDArray[Any], settings: MiningSettings) -> dict[str, list[Variant]]:
+        """The best variants by language of the cases with these numbers."""
+        by_language: dict[str, list[int]] = {}
+        for number in members.tolist():
+            if number in self.candidates:
+                by_language.setdefault(self.candidates[number].case.answer_language, []).append(number)
+        variants: dict[str, list[Variant]] = {}
+        for language, numbers in by_language.items():
+            best = variants_of(
+                [self.candidates[number] for number in numbers],
+                np.stack([self.vectors[number] for number in numbers]),
+                newest=self.newest,
+            )
+            good = [one for one in best if one.score >= settings.min_score]
+            if kept := [one for one in good if one.n_conversations > 1] or good[:1]:
+                variants[language] = kept[: settings.variants]
+        return variants
+
+
+def _need(typical: Sequence[Case], variants: dict[str, list[Variant]], parse: Parses | None) -> MinedNeed:
+    questions = tuple(dict.fromkeys(case.question for case in typical))
+    return MinedNeed(
+        questions=questions[:N_TYPICAL],
+        n_questions=len(typical),
+        n_conversations=len({case.conversation_id for case in typical}),
+        languages=dict(Counter(case.question_language for case in typical).most_common()),
+        intent=known_intent(questions, parse) if parse else None,
+        suggested_intent=None,
+        variants=variants,
+    )
+
+
+def _named(needs: list[MinedNeed]) -> list[MinedNeed]:
+    """Needs without a known intent get a suggested name."""
+    names = suggested_names({number: need.questions for number, need in enumerate(needs)})
+    return [need if need.intent else replace(need, suggested_intent=names[number]) for number, need in enumerate(needs)]

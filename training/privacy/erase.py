@@ -1,0 +1,133 @@
+"""The whole of `xenia erase`: a person out of every place that Xenia keeps, and a receipt that proves it."""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
+
+from store.columns import col, utc_now
+from store.conversation_tables import Conversation, Identity
+from store.sessions import session_scope
+from training.logs.rows import row_id
+from training.privacy.person import Person
+from training.privacy.seen import models_that_saw
+from training.privacy.traces import TraceCounts, Traces, count, remove
+from training.privacy.tracker_events import senders_of
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was removed, and what a second pass found (nothing, or the erasure failed).
+
+    Attributes:
+        at: when.
+        person: a keyed hash of whom; nobody reads from it who it was, and the same request gives the same.
+        found: what stood there before, place by place.
+        left: what a second search found afterwards.
+        models: folders of models that had learnt from these conversations, and from how many of them. Weights cannot be
+            cleaned of a row: train them again.
+        index_is_old: whether an answer template changed, so that `uv run xenia index` must run.
+    """
+
+    at: datetime
+    person: str
+    found: TraceCounts
+    left: TraceCounts
+    models: Mapping[str, int]
+    index_is_old: bool
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether the second search found nothing."""
+        return self.left.nothing
+
+    def to_json(self) -> str:
+        """For the file; holds nothing personal."""
+        record: dict[str, Any] = {
+            "at": self.at.isoformat(),
+            "person": self.person,
+            "found": asdict(self.found),
+            "left": asdict(self.left),
+            "models_that_learnt_from_it": dict(self.models),
+            "index_is_old": self.index_is_old,
+        }
+        return json.dumps(record, indent=1) + "\n"
+
+    def lines(self) -> list[str]:
+        """In words."""
+        found = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in asdict(self.found).items() if number)
+        return [
+            f"removed: {found or 'nothing: no place knew this person'}",
+            "second search: nothing found" if self.is_proven else f"second search: STILL THERE: {asdict(self.left)}",
+            *(
+                f"learnt from {number} of these conversations: {folder}; train it again"
+                for folder, number in self.models.items()
+            ),
+        ]
+
+
+def erase(person: Person, *, engine: Engine, secret: bytes, models_dir: Path) -> Receipt:
+    """Remove the person; what was removed cannot be brought back.
+
+    Args:
+        person: whom.
+        engine: a database at the newest schema; Rasa's tracker may lie in it.
+        secret: the installation's (`training.redaction.secret`): the one that the logs were ingested with.
+        models_dir: below it lie the models that may have learnt from the logs.
+    """
+    with session_scope(engine) as session:
+        traces = _traces(session, person, secret)
+        found = count(session, traces)
+        seen = _row_ids(session, traces)
+        is_old = remove(session, traces)
+    with session_scope(engine) as session:
+        again = _traces(session, person, secret)
+        both = Traces(traces.conversation_ids | again.conversation_ids, traces.senders | again.senders)
+        left = count(session, both)
+    return Receipt(
+        at=utc_now(),
+        person=_name(person, secret),
+        found=found,
+        left=left,
+        models={str(folder): number for folder, number in models_that_saw(seen, models_dir)},
+        index_is_old=is_old,
+    )
+
+
+def write_receipt(receipt: Receipt, folder: Path) -> Path:
+    """One file a request, named by its moment."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"erasure-{receipt.at:%Y%m%dT%H%M%S}-{receipt.person[:8]}.json"
+    path.write_text(receipt.to_json(), "utf-8")
+    return path
+
+
+def _traces(session: Session, person: Person, secret: bytes) -> Traces:
+    query = select(Identity.conversation_id).where(col(Identity.digest).in_(person.digests(secret)))
+    return Traces(
+        frozenset(session.execute(query).scalars()),
+        senders_of(session, lambda event: person.concerns(event, secret=secret), ids=frozenset(person.customer_ids)),
+    )
+
+
+def _row_ids(session: Session, traces: Traces) -> frozenset[str]:
+    """The names that the conversations have in the lists beside trained weights."""
+    keys: list[str] = []
+    ids = sorted(traces.conversation_ids)
+    for at in range(0, len(ids), 500):
+        query = select(Conversation.key).where(col(Conversation.id).in_(ids[at : at + 500]))
+        keys += session.execute(query).scalars().all()
+    return frozenset(map(row_id, [*keys, *traces.senders]))
+
+
+def _name(person: Person, secret: bytes) -> str:
+    return hmac.new(secret, "\n".join(sorted(person.digests(secret))).encode(), "sha256").hexdigest()
