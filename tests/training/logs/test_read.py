@@ -67,9 +67,14 @@ def test_a_database_gives_what_was_ingested_and_what_the_tracker_has(tmp_path: P
         session.flush()
         session.add(Conversation(id=1, key="c1", import_id=1))
         session.flush()
-        turns = (("customer", "where is order [order_number:4F7K] now"), ("agent", "Orders take three to five working days."))
+        turns = (
+            ("customer", "where is order [order_number:4F7K] now"),
+            ("agent", "Orders take three to five working days."),
+        )
         for part, (role, text) in enumerate(turns):
-            session.add(Message(conversation_id=1, row=1, part=part, role=role, text=text, text_key=part, language="en"))
+            session.add(
+                Message(conversation_id=1, row=1, part=part, role=role, text=text, text_key=part, language="en")
+            )
     rows = read_logs(url)
     assert rows.report.n_faults == 0
     (pair,) = rows.answered
