@@ -85,8 +85,8 @@ def _borrowed(corpora_dir: Path, languages: Sequence[str], seed: int) -> Iterato
                 rows.setdefault(row.language, []).append(_example(row.text, row.language, f"massive {number}", spans))
     draw = random.Random(seed)
     for language in languages:
-        for rows in (with_person.get(language, []), without.get(language, [])):
-            yield from draw.sample(rows, min(N_BORROWED, len(rows)))
+        for of_language in (with_person.get(language, []), without.get(language, [])):
+            yield from draw.sample(of_language, min(N_BORROWED, len(of_language)))
 
 
 def _example(text: str, language: str, situation: str, spans: tuple[tuple[int, int, str], ...]) -> Example:
