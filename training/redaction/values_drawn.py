@@ -13,9 +13,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from babel.dates import format_date
-from babel.numbers import format_currency
-
 CURRENCIES = {"en": "GBP", "pl": "PLN", "tr": "TRY", "ru": "RUB", "ar": "SAR", "hi": "INR", "zh": "CNY", "ja": "JPY"}
 _DATES = ("short", "medium", "long")
 _IN_ONE_WORD = ("ja", "zh")
@@ -231,11 +228,15 @@ def _password(values: Values, language: str) -> str:
 
 
 def _date(values: Values, language: str) -> str:
+    from babel.dates import format_date
+
     day = date(2026, 1, 1) - timedelta(days=values.draw.randrange(700))
     return format_date(day, values.draw.choice(_DATES), locale=language)
 
 
 def _amount(values: Values, language: str) -> str:
+    from babel.numbers import format_currency
+
     value = round(values.draw.uniform(3, 1500), 2)
     return format_currency(value, CURRENCIES.get(language, "EUR"), locale=language)
 
