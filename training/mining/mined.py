@@ -42,8 +42,8 @@ class MiningSettings:
         max_needs: the most frequent ones are kept.
     """
 
-    joined_at: float = 0.75
-    nearest: float = 0.5
+    joined_at: float = 0.45
+    nearest: float = 0.35
     min_questions: int = 3
     variants: int = 3
     min_score: float = 0.34

@@ -30,7 +30,7 @@ class Clustering:
 
 
 def cluster(
-    vectors: NDArray[Any], *, joined_at: float = 0.75, nearest: float = 0.5, min_size: int = 3, seed: int = 7
+    vectors: NDArray[Any], *, joined_at: float = 0.45, nearest: float = 0.35, min_size: int = 3, seed: int = 7
 ) -> Clustering:
     """Cluster unit rows.
 
