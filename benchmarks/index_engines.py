@@ -1,4 +1,4 @@
-"""The indices that benchmarks/index_size.py compares: Xenia's structures, FAISS's HNSW, usearch and hnswlib, behind one protocol.
+"""The indices that benchmarks/index_size.py compares: Xenia's structures, FAISS's HNSW and usearch, behind one protocol.
 
 All take float32 unit rows (n, dim) and give rows' numbers by inner product. The graphs (HNSW) have N_LINKS links a node (twice
 that at the bottom), build with EF_CONSTRUCTION candidates, and none of them gives the memory of a removed vector back.
@@ -6,8 +6,8 @@ that at the bottom), build with EF_CONSTRUCTION candidates, and none of them giv
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from importlib.metadata import PackageNotFoundError, version
+from collections.abc import Callable, Mapping
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -25,9 +25,7 @@ Found = tuple[NDArray[Any], NDArray[Any]]
 
 
 class Engine(Protocol):
-    """One index. `widths` are the breadths of search to choose from, narrow first; none where there is nothing to choose."""
-
-    widths: Sequence[int]
+    """One index."""
 
     def build(self, rows: NDArray[Any], path: Path, *, n_threads: int) -> None:
         """Build and write to `path`; what loading needs besides is kept by the engine, which travels by pickle."""
@@ -35,8 +33,8 @@ class Engine(Protocol):
     def load(self, path: Path, *, n_threads: int) -> None:
         """Read what `build` wrote."""
 
-    def set_width(self, width: int) -> None:
-        """Search so broadly from now on."""
+    def widen(self, fits: Callable[[], bool]) -> None:
+        """Search more and more broadly until `fits` is true, or there is nothing to widen."""
 
     def search(self, rows: NDArray[Any], k: int) -> Found:
         """Cosines and row numbers (n, k), best first."""
@@ -47,8 +45,6 @@ class Engine(Protocol):
 
 class Ours:
     """A structure of retrieval/, whose `nprobe` is chosen at the build as for a served index."""
-
-    widths: Sequence[int] = ()
 
     def __init__(self, structure: Structure) -> None:
         self._structure = structure
@@ -64,8 +60,8 @@ class Ours:
         faiss.omp_set_num_threads(n_threads)
         self._vectors: Vectors = read(path, self._structure, **self._learnt)
 
-    def set_width(self, width: int) -> None:
-        raise NotImplementedError("nprobe is chosen at the build")
+    def widen(self, fits: Callable[[], bool]) -> None:
+        """Nothing to do: `build` chose."""
 
     def search(self, rows: NDArray[Any], k: int) -> Found:
         return self._vectors.search(rows, k)
@@ -76,8 +72,6 @@ class Ours:
 
 class FaissGraph:
     """FAISS's HNSW over float32."""
-
-    widths: Sequence[int] = EFS
 
     def build(self, rows: NDArray[Any], path: Path, *, n_threads: int) -> None:
         faiss.omp_set_num_threads(n_threads)
@@ -90,8 +84,10 @@ class FaissGraph:
         faiss.omp_set_num_threads(n_threads)
         self._index = faiss.read_index(str(path))
 
-    def set_width(self, width: int) -> None:
-        self._index.hnsw.efSearch = width
+    def widen(self, fits: Callable[[], bool]) -> None:
+        for self._index.hnsw.efSearch in EFS:
+            if fits():
+                return
 
     def search(self, rows: NDArray[Any], k: int) -> Found:
         scores, ids = self._index.search(rows, k)
@@ -104,8 +100,6 @@ class FaissGraph:
 class Usearch:
     """usearch over float32."""
 
-    widths: Sequence[int] = EFS
-
     def build(self, rows: NDArray[Any], path: Path, *, n_threads: int) -> None:
         index = self._new(rows.shape[1])
         index.add(np.arange(len(rows), dtype=np.uint64), rows, threads=n_threads)
@@ -117,8 +111,10 @@ class Usearch:
         self._index.load(str(path))
         self._n_threads = n_threads
 
-    def set_width(self, width: int) -> None:
-        self._index.expansion_search = width
+    def widen(self, fits: Callable[[], bool]) -> None:
+        for self._index.expansion_search in EFS:
+            if fits():
+                return
 
     def search(self, rows: NDArray[Any], k: int) -> Found:
         found = self._index.search(rows, k, threads=self._n_threads)
@@ -135,45 +131,7 @@ class Usearch:
         return Index(ndim=dim, metric="ip", dtype="f32", connectivity=N_LINKS, expansion_add=EF_CONSTRUCTION)
 
 
-class Hnswlib:
-    """hnswlib over float32."""
-
-    widths: Sequence[int] = EFS
-
-    def build(self, rows: NDArray[Any], path: Path, *, n_threads: int) -> None:
-        import hnswlib
-
-        index = hnswlib.Index(space="ip", dim=rows.shape[1])
-        index.init_index(len(rows), ef_construction=EF_CONSTRUCTION, M=N_LINKS)
-        index.add_items(rows, num_threads=n_threads)
-        index.save_index(str(path))
-        self._dim = rows.shape[1]
-
-    def load(self, path: Path, *, n_threads: int) -> None:
-        import hnswlib
-
-        self._index = hnswlib.Index(space="ip", dim=self._dim)
-        self._index.load_index(str(path))
-        self._index.set_num_threads(n_threads)
-
-    def set_width(self, width: int) -> None:
-        self._index.set_ef(width)
-
-    def search(self, rows: NDArray[Any], k: int) -> Found:
-        ids, distances = self._index.search_knn(rows, k)
-        return 1 - distances, ids.astype(np.int64)
-
-    def setting(self) -> str:
-        return f"ef {self._index.ef}"
-
-
-def engines(structures: Mapping[str, Structure]) -> dict[str, Engine | None]:
-    """All by name, in the order of the table; None for a library that is not installed."""
-    found: dict[str, Engine | None] = {name: Ours(structure) for name, structure in structures.items()}
-    found["HNSW (FAISS)"] = FaissGraph()
-    for name, engine in (("usearch", Usearch()), ("hnswlib", Hnswlib())):
-        try:
-            found[f"{name} {version(name)}"] = engine
-        except PackageNotFoundError:
-            found[name] = None
-    return found
+def engines(structures: Mapping[str, Structure]) -> dict[str, Engine]:
+    """All by name, in the order of the table."""
+    ours: dict[str, Engine] = {name: Ours(structure) for name, structure in structures.items()}
+    return {**ours, "HNSW (FAISS)": FaissGraph(), f"usearch {version('usearch')}": Usearch()}

@@ -137,10 +137,7 @@ def search_one(engine: Engine, folder: Path, n_threads: int) -> Searched:
     began = time.perf_counter()
     engine.load(folder / "index", n_threads=n_threads)
     load_s = time.perf_counter() - began
-    for width in engine.widths:
-        engine.set_width(width)
-        if recall_at_k(engine.search(queries[:N_TUNING], K)[1], wanted[:N_TUNING]) >= GOAL:
-            break
+    engine.widen(lambda: recall_at_k(engine.search(queries[:N_TUNING], K)[1], wanted[:N_TUNING]) >= GOAL)
     times, given, found = [], [], []
     for query in queries[N_TUNING:]:
         began = time.perf_counter()
@@ -187,11 +184,8 @@ def structures(n_vectors: int, dim: int) -> dict[str, Structure]:
     return {one.kind + (" (chosen)" if one == chosen else ""): one for one in tried}
 
 
-def row(name: str, figures: tuple[Built, Searched] | None) -> list[str]:
+def row(name: str, built: Built, searched: Searched) -> list[str]:
     """One line of the table."""
-    if figures is None:
-        return [name, "not installed", *["–"] * 9]
-    built, searched = figures
     return [
         name,
         searched.setting,
@@ -236,11 +230,8 @@ def main(given: Sequence[str] | None = None) -> int:
         folder = Path(work)
         alone(prepare, folder, n_vectors, n_queries, dim, n_threads)
         for name, engine in tqdm(engines(structures(n_vectors, dim)).items(), desc="indices", disable=None):
-            if engine is None:
-                rows.append(row(name, None))
-                continue
             engine, built = alone(build_one, engine, folder, n_threads)
-            rows.append(row(name, (built, alone(search_one, engine, folder, n_threads))))
+            rows.append(row(name, built, alone(search_one, engine, folder, n_threads)))
     found = table(rows, n_vectors=n_vectors, dim=dim, n_queries=n_queries, n_threads=n_threads)
     command = "uv run python -m benchmarks.index_size"
     write({"title": f"An index of {n_vectors:,} vectors", "command": command, "tables": [found]}, options.out)

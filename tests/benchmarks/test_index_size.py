@@ -8,10 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import index_engines
 from benchmarks.index_engines import engines
-from benchmarks.index_size import Built, Searched, made, main, prepare, recall_at_k, row, search_one, structures
 from benchmarks.index_size import build_one as build
+from benchmarks.index_size import made, main, prepare, recall_at_k, search_one, structures
 from training.evaluation.report_benchmarks import benchmark
 
 
@@ -55,8 +54,6 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("name", list(engines(structures(600, 16))))
 def test_every_index_finds_the_rows_that_exact_search_finds(prepared: Path, name: str) -> None:
     engine = engines(structures(600, 16))[name]
-    if engine is None:
-        pytest.skip(f"{name} is not installed")
     engine, built = build(engine, prepared, 1)
     searched = search_one(engine, prepared, 1)
     assert searched.recall >= 0.9
@@ -67,23 +64,10 @@ def test_every_index_finds_the_rows_that_exact_search_finds(prepared: Path, name
         assert (searched.recall, searched.setting) == (1.0, "exact")
 
 
-def test_a_library_that_is_missing_has_a_row_that_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(name: str) -> str:
-        raise index_engines.PackageNotFoundError(name)
-
-    monkeypatch.setattr(index_engines, "version", missing)
-    found = engines({})
-    assert found["usearch"] is None
-    assert row("usearch", None)[:3] == ["usearch", "not installed", "–"]
-    assert len(row("usearch", None)) == len(row("x", (Built(1, 2, 3), Searched("ef 16", 1, 2, 0.5, 0, 1, 2))))
-
-
 def test_it_runs_and_writes_what_the_results_take(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out = tmp_path / "figures.json"
     # One index alone: each takes two processes.
-    monkeypatch.setattr(
-        "benchmarks.index_size.engines", lambda given: {**dict(list(engines(given).items())[:1]), "x": None}
-    )
+    monkeypatch.setattr("benchmarks.index_size.engines", lambda given: dict(list(engines(given).items())[:1]))
     given = ["--quick", "--out", str(out), "--vectors", "400", "--dim", "8", "--queries", "10", "--threads", "1"]
     assert main(given) == 0
     result = benchmark(json.loads(out.read_text("utf-8")), name="index_size")
@@ -92,5 +76,5 @@ def test_it_runs_and_writes_what_the_results_take(tmp_path: Path, monkeypatch: p
     assert title == "400 vectors of width 8, 1 threads"
     assert "10 queries" in note
     rows = json.loads(out.read_text("utf-8"))["tables"][0]["rows"]
-    assert [one[:2] for one in rows] == [["Flat (chosen)", "exact"], ["x", "not installed"]]
+    assert [one[:2] for one in rows] == [["Flat (chosen)", "exact"]]
     assert rows[0][7] == "1.000"
