@@ -55,11 +55,7 @@ class MultilingualResponder(NaturalLanguageGenerator):  # type: ignore[misc]
         self._index = LiveIndex(Path(options.get("index", "models/index")), encoder=encoder)
         identifier = LanguageIdentifier(models / "language")
 
-        def similarity(left: str, right: str) -> float:
-            one, two = encoder.encode([left, right])
-            return float(one @ two)
-
-        checks = served_checks(identify=lambda text: identifier.identify(text).code, similarity=similarity)
+        checks = served_checks(identify=identifier.code_of, similarity=encoder.similarity)
         self._writer = ReplyWriter(Writer(models / "writer"), checks, nearest_notice=self._nearest_notice)
 
     async def generate(

@@ -59,6 +59,10 @@ class LanguageIdentifier:
         self._neutral = frozenset(settings.neutral)
         self._evidence = Evidence(settings.classes, settings.spoken)
 
+    def code_of(self, text: str) -> str | None:
+        """ISO 639-1 of `text`, None where `identify` abstains."""
+        return self.identify(text).code
+
     def identify(self, text: str) -> Language:
         """The language of `text` (ISO 639-1), or an abstention: `code` None, `confidence` 0.0, perhaps candidates.
 

@@ -49,6 +49,11 @@ class SentenceEncoder:
             out[chosen] = self._embed([ids[index] for index in chosen])
         return out
 
+    def similarity(self, left: str, right: str) -> float:
+        """Cosine of two texts, in [-1, 1]."""
+        one, two = self.encode([left, right])
+        return float(one @ two)
+
     def _embed(self, rows: Sequence[Sequence[int]]) -> NDArray[Any]:
         longest = max(map(len, rows))
         input_ids = np.full((len(rows), longest), self._pad_id, dtype=np.int64)

@@ -95,13 +95,7 @@ def gather(
 
 
 def _logged(logs: Logs, language_dir: Path | None, facts_path: Path) -> LogRows:
-    identify = None
-    if language_dir is not None and language_dir.exists():
-        identifier = LanguageIdentifier(language_dir)
-
-        def identify(text: str) -> str | None:
-            return identifier.identify(text).code or None
-
+    identify = LanguageIdentifier(language_dir).code_of if language_dir and language_dir.exists() else None
     facts = yaml.safe_load(facts_path.read_text("utf-8"))["facts"] if facts_path.exists() else {}
     return read_logs(
         logs.source,

@@ -29,12 +29,7 @@ class Drafter:
     def __init__(self, models_dir: Path) -> None:
         """Raises FileNotFoundError naming what is missing and the command that makes it."""
         encoder, identifier = SentenceEncoder(models_dir / "retrieval"), LanguageIdentifier(models_dir / "language")
-
-        def similarity(left: str, right: str) -> float:
-            one, two = encoder.encode([left, right])
-            return float(one @ two)
-
-        checks = served_checks(identify=lambda text: identifier.identify(text).code, similarity=similarity)
+        checks = served_checks(identify=identifier.code_of, similarity=encoder.similarity)
         writer = Writer(models_dir / "writer", time_limit_s=_TIME_LIMIT_S)
         self._writer = ReplyWriter(writer, checks, nearest_notice=lambda *_: "")
 

@@ -99,16 +99,6 @@ def plain_values(facts_path: Path) -> Callable[[str], Mapping[str, str]]:
     return lambda _language: values
 
 
-def similarity_by(encoder: SentenceEncoder) -> Callable[[str, str], float]:
-    """Cosine of two texts."""
-
-    def similarity(left: str, right: str) -> float:
-        one, two = encoder.encode([left, right])
-        return float(one @ two)
-
-    return similarity
-
-
 def _language(places: EvaluationPaths) -> dict[str, Any]:
     messages = [Message(row.text, row.language) for row in read_nlu(places.tests_dir / "nlu")]
     messages += [Message(one.text, one.language) for one in read_questions(places.tests_dir / "questions")]
@@ -132,10 +122,8 @@ def _writer(
     encoder = SentenceEncoder(places.models_dir / "retrieval")
     retriever = Retriever.load(places.models_dir / "retrieval", places.index_dir, RetrieverSettings())
     identifier = LanguageIdentifier(places.models_dir / "language")
-
-    def identify(text: str) -> str | None:
-        return identifier.identify(text).code
-
-    checks = served_checks(identify=identify, similarity=similarity_by(encoder))
+    checks = served_checks(identify=identifier.code_of, similarity=encoder.similarity)
     writer = RecordingWriter(places.models_dir / "writer", time_limit_s=WRITER_TIME_LIMIT_S)
-    return measure_writer(writer, checks, retriever.index.templates, values_in, identify=identify, n_rows=n_rows)
+    return measure_writer(
+        writer, checks, retriever.index.templates, values_in, identify=identifier.code_of, n_rows=n_rows
+    )

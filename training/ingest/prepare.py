@@ -6,7 +6,7 @@ What comes out holds nothing of a customer as it was written: the database and e
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from nlu.language import LanguageIdentifier
 from training.cleaning.text import clean
 from training.ingest.assemble import Batch, Gathered
 from training.logs.dialogues import Dialogue, Role, Turn
+from training.logs.rows import Identify
 from training.redaction.personal import Kind
 from training.redaction.pseudonyms import identity_digest
 from training.redaction.redactor import Redactor, Tagger
@@ -21,7 +22,6 @@ from training.redaction.values import Facts
 
 _N_CHARACTERS = 400
 """As much of what one side wrote is enough to tell its language."""
-Identify = Callable[[str], "str | None"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Preparer:
     def __init__(self, settings: Preparing) -> None:
         """Loads the models that the settings name."""
         self._settings = settings
-        self._identify = _identifier(settings.language_dir)
+        self._identify = LanguageIdentifier(settings.language_dir).code_of if settings.language_dir else None
         self._redactor = Redactor(
             settings.secret, tagger=_tagger(settings.tagger_dir), facts=Facts(settings.facts or {})
         )
@@ -113,13 +113,6 @@ def _with_languages(turns: tuple[Turn, ...], identify: Identify) -> tuple[Turn, 
         text = " ".join(turn.text for turn in turns if turn.role is role and turn.has_words)
         known[role] = identify(text[:_N_CHARACTERS])
     return tuple(turn if turn.language else replace(turn, language=known[turn.role]) for turn in turns)
-
-
-def _identifier(folder: Path | None) -> Identify | None:
-    if folder is None:
-        return None
-    identifier = LanguageIdentifier(folder)
-    return lambda text: identifier.identify(text).code
 
 
 def _tagger(folder: Path | None) -> Tagger | None:
