@@ -78,18 +78,15 @@ def index(
     ] = None,
 ) -> None:
     """Update the index of answer templates; a running server takes it up within seconds."""
-    from bot.library import served_templates
+    from bot.library import Library
     from bot.settings import settings
-    from retrieval.encoder import SentenceEncoder
-    from retrieval.update import update_index
     from store.schema import migrate
     from store.sessions import engine
 
     database = engine(settings().database_url)
     migrate(database)
-    encoder = SentenceEncoder(Path(settings().models_dir) / "retrieval", n_threads=os.cpu_count() or 1)
-    found = served_templates(settings(), database, templates)
-    done = update_index(found, encoder=encoder, folder=out, max_memory_mb=max_memory_mb, rebuild=rebuild)
+    library = Library(settings(), database, templates_dir=templates, index_dir=out, n_threads=os.cpu_count() or 1)
+    done = library.update_index(max_memory_mb=max_memory_mb, rebuild=rebuild)
     typer.echo(
         f"{done.n_templates} templates in {out}: {done.n_added} new, {done.n_changed} changed, "
         f"{done.n_removed} removed, {done.n_kept} kept{', built anew' if done.rebuilt else ''}"

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.serve import INDEX_DIR
+from bot.library import INDEX_DIR
 from bot.settings import Settings
 from nlu.parser import Parser
 from retrieval.encoder import SentenceEncoder

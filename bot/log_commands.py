@@ -14,7 +14,6 @@ from training.ingest.formats import Format
 app = typer.Typer()
 RECEIPTS_DIR = Path("var/erasures")
 REJECTS_DIR = Path("var/rejects")
-INDEX_DIR = Path("models/index")
 
 
 @app.command()
@@ -103,6 +102,9 @@ def review(
     ] = "127.0.0.1",
 ) -> None:
     """Approve, edit, merge, retire the mined answer templates; approved ones are served at once."""
+    from bot.console.serve import drafter_of, serve
+    from bot.console.terminal import Review
+    from bot.library import Library
     from bot.settings import settings
 
     configured = settings()
@@ -112,29 +114,13 @@ def review(
 
         typer.echo(write_table(database, Path("var/mined.md")).read_text("utf-8"), nl=False)
     elif web:
-        _serve_console(database, host=host, port=port)
+        typer.echo(f"The review is at http://{host}:{port}/ (Ctrl-C ends it)", err=True)
+        serve(configured, database, host=host, port=port)
     else:
-        from bot.console.terminal import Review
-
         name = by or os.environ.get("USER") or typer.prompt("Your name")
-        done = Review(database, configured.languages, name, drafter=_drafter(), index=_indexer()).run(search=search)
-        typer.echo(f"{done} decisions")
-
-
-def _serve_console(database: Any, *, host: str, port: int) -> None:
-    from aiohttp import web
-
-    from bot.console.app import Console, is_local, make_app
-    from bot.settings import settings
-
-    configured = settings()
-    if configured.console_token is None and not is_local(host):
-        raise ValueError(f"--host {host}: expected CONSOLE_TOKEN beside it, found none: set it to a long random text")
-    console = Console(
-        database, configured.languages, drafter=_drafter(), token=configured.console_token, index=_indexer()
-    )
-    typer.echo(f"The review is at http://{host}:{port}/ (Ctrl-C ends it)", err=True)
-    web.run_app(make_app(console), host=host, port=port, print=None)
+        index = Library(configured, database).update_index
+        review = Review(database, configured.languages, name, drafter=drafter_of(configured), index=index)
+        typer.echo(f"{review.run(search=search)} decisions")
 
 
 @app.command()
@@ -146,6 +132,7 @@ def erase(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Remove a person from logs, tracker, templates' sources, index and feedback, and write a receipt."""
+    from bot.library import Library
     from bot.settings import settings
     from training.privacy.erase import erase as run
     from training.privacy.erase import write_receipt
@@ -155,12 +142,13 @@ def erase(
     person = Person(tuple(customer or ()), tuple(email or ()), tuple(phone or ()), tuple(order or ()))
     if not yes:
         typer.confirm("This cannot be undone. Remove this person everywhere?", abort=True)
-    receipt = run(person, engine=_database(), secret=read_secret(settings().redaction_key), models_dir=Path("models"))
+    database = _database()
+    receipt = run(person, engine=database, secret=read_secret(settings().redaction_key), models_dir=Path("models"))
     for line in receipt.lines():
         typer.echo(line)
     typer.echo(f"receipt: {write_receipt(receipt, RECEIPTS_DIR)}")
     if receipt.index_is_old:
-        _index_again()
+        Library(settings(), database).forget()
     raise typer.Exit(0 if receipt.is_proven else 1)
 
 
@@ -172,13 +160,16 @@ def retention(
     """Remove conversations that are older than a number of days from logs, tracker, feedback and templates' sources."""
     from dataclasses import asdict
 
+    from bot.library import Library
+    from bot.settings import settings
     from training.privacy.retention import retain
 
-    kept = retain(_database(), days=days, now=datetime.now(timezone.utc), dry_run=dry_run)
+    database = _database()
+    kept = retain(database, days=days, now=datetime.now(timezone.utc), dry_run=dry_run)
     found = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in asdict(kept.removed).items() if number)
     typer.echo(f"{'would be removed' if dry_run else 'removed'}: {found or 'nothing'}")
     if kept.index_is_old:
-        _index_again()
+        Library(settings(), database).forget()
 
 
 def _database() -> Any:
@@ -192,51 +183,8 @@ def _database() -> Any:
     return database
 
 
-def _drafter() -> Any:
-    """Loads the writer when the first draft is asked for."""
-    from functools import cache
-
-    from bot.settings import settings
-
-    @cache
-    def load() -> Any:
-        from bot.console.drafts import Drafter
-
-        return Drafter(Path(settings().models_dir))
-
-    return load
-
-
-def _indexer() -> Any:
-    """Brings the index up to date; only what changed is encoded, by an encoder that is loaded once."""
-    from functools import cache
-
-    from bot.library import served_templates
-    from bot.settings import settings
-    from retrieval.update import update_index
-
-    @cache
-    def encoder() -> Any:
-        from retrieval.encoder import SentenceEncoder
-
-        return SentenceEncoder(Path(settings().models_dir) / "retrieval")
-
-    def run() -> None:
-        update_index(served_templates(settings(), _database()), encoder=encoder(), folder=INDEX_DIR)
-
-    return run
-
-
 def _facts() -> dict[str, str]:
     """What the shop says of itself: never redacted."""
     from bot.formatting import read_facts
 
     return {name: value for name, value in read_facts(Path("data/facts.yml")).items() if isinstance(value, str)}
-
-
-def _index_again() -> None:
-    """Without what was removed, also from the version before."""
-    from retrieval.versions import forget_previous
-
-    _indexer()()
-    forget_previous(INDEX_DIR)

@@ -20,7 +20,7 @@ import yaml
 from sqlalchemy.engine import make_url
 
 from bot.channels.credentials import write_credentials
-from bot.library import served_templates
+from bot.library import INDEX_DIR, Library
 from bot.settings import Settings
 from retrieval.provenance import is_current
 from store.demo import seed
@@ -29,7 +29,6 @@ from store.sessions import engine
 
 VAR = Path("var")
 MODEL_DIR = Path("models/bot")
-INDEX_DIR = Path("models/index")
 TRAINED_FROM = ("config.yml", "domain.yml", "data", "models/starter")
 GRACE_S = 10.0
 
@@ -76,7 +75,7 @@ def prepare(settings: Settings) -> None:
     # Before the training: the retriever loads what lies there.
     if not is_current(
         INDEX_DIR,
-        templates=served_templates(settings, database),
+        templates=Library(settings, database).templates(),
         encoder_dir=Path(settings.models_dir) / "retrieval",
     ):
         command = [sys.executable, "-m", "bot.cli", "index"]

@@ -57,7 +57,7 @@ class Console:
     languages: tuple[str, ...]
     drafter: Callable[[], Drafter]
     token: str | None = None
-    index: Callable[[], None] | None = None
+    index: Callable[[], object] | None = None
 
 
 CONSOLE: web.AppKey[Console] = web.AppKey("console", Console)

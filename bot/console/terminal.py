@@ -42,7 +42,7 @@ class Review:
     languages: Sequence[str]
     by: str
     drafter: Callable[[], Drafter]
-    index: Callable[[], None] | None = None
+    index: Callable[[], object] | None = None
     screen: Screen = Screen()
 
     def run(self, *, search: str = "") -> int:
