@@ -27,9 +27,10 @@ from benchmarks.options import WORK_DIR, asked, percent, write
 from nlu.parser import Parser
 from retrieval.encoder import SentenceEncoder
 from retrieval.index import TemplateIndex
-from retrieval.templates import PLACEHOLDER, AnswerTemplate, Status
+from retrieval.templates import PLACEHOLDER, AnswerTemplate
 from store.schema import migrate
 from store.sessions import engine, session_scope
+from store.status import Status
 from training.ingest.mapping import columns_of
 from training.ingest.prepare import Preparing
 from training.ingest.run import Source, ingest

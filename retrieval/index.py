@@ -26,8 +26,9 @@ from retrieval.index_manifest import IndexMismatch as IndexMismatch  # part of w
 from retrieval.provenance import digest_of, indexed
 from retrieval.recall import Recall
 from retrieval.structures import MAX_MEMORY_MB, Structure, keeps, structure_for
-from retrieval.templates import AnswerTemplate, Status
+from retrieval.templates import AnswerTemplate
 from retrieval.versions import publish, writing
+from store.status import Status
 
 MAX_ENTRIES = 64
 N_SUPPORT = 3

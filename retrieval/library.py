@@ -11,8 +11,9 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from retrieval.templates import PLACEHOLDER, AnswerTemplate, Status, read_templates
-from store.template_tables import Template, TemplateOrigin, TemplateStatus
+from retrieval.templates import PLACEHOLDER, AnswerTemplate, read_templates
+from store.status import Status
+from store.template_tables import Template, TemplateOrigin
 
 MINED_SOURCE = "logs"
 
@@ -33,7 +34,7 @@ def library(session: Session, files: Iterable[Path], *, min_score: float | None 
         if template.status is not Status.MINED or min_score is not None
     }
     for row in session.execute(select(Template).order_by(Template.id)).scalars():
-        is_wanted = row.status is not TemplateStatus.MINED or (
+        is_wanted = row.status is not Status.MINED or (
             min_score is not None and row.score is not None and row.score >= min_score
         )
         if is_wanted:
@@ -50,7 +51,7 @@ def template_of(row: Template) -> AnswerTemplate:
         question_examples=tuple(row.questions),
         text=row.text,
         placeholders=tuple(dict.fromkeys(PLACEHOLDER.findall(row.text))),
-        status=Status(row.status.value),
+        status=row.status,
         source=MINED_SOURCE if row.origin is TemplateOrigin.LOGS else row.origin.value,
     )
 
@@ -63,7 +64,7 @@ def row_of(template: AnswerTemplate) -> Template:
         intent=template.intent,
         text=template.text,
         questions=list(template.question_examples),
-        status=TemplateStatus(template.status.value),
+        status=template.status,
         origin=TemplateOrigin.FILES,
         reasons={},
     )

@@ -7,7 +7,8 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from retrieval.templates import AnswerTemplate, Status
+from retrieval.templates import AnswerTemplate
+from store.status import Status
 
 MODEL_NAME = "model.onnx"
 TOKENIZER_NAME = "tokenizer.json"

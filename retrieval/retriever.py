@@ -15,7 +15,8 @@ from pathlib import Path
 from retrieval.encoder import SentenceEncoder
 from retrieval.index import Neighbour, TemplateIndex
 from retrieval.live import LiveIndex
-from retrieval.templates import AnswerTemplate, Status
+from retrieval.templates import AnswerTemplate
+from store.status import Status
 
 
 @dataclass(frozen=True, slots=True)

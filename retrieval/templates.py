@@ -6,18 +6,11 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from enum import Enum
 from pathlib import Path
 
+from store.status import Status
+
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
-
-
-class Status(str, Enum):
-    """Only APPROVED templates are served unless a setting lets MINED ones through."""
-
-    MINED = "mined"
-    APPROVED = "approved"
-    RETIRED = "retired"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from store.template_tables import Action, Decision, Template, TemplateOrigin, TemplateSource, TemplateStatus
+from store.status import Status
+from store.template_tables import Action, Decision, Template, TemplateOrigin, TemplateSource
 
 MAX_TEXT = 4000
 MAX_QUESTIONS = 63
@@ -33,18 +34,18 @@ class BadDecision(ValueError):
 
 def approve(session: Session, template_id: str, *, by: str, revision: int | None = None) -> Template:
     """Let it be served. Raises BadDecision for an unknown id, Conflict."""
-    return _change(session, template_id, Action.APPROVE, by=by, revision=revision, status=TemplateStatus.APPROVED)
+    return _change(session, template_id, Action.APPROVE, by=by, revision=revision, status=Status.APPROVED)
 
 
 def retire(session: Session, template_id: str, *, by: str, revision: int | None = None) -> Template:
     """Never serve it again; it can be restored. Raises BadDecision, Conflict."""
-    return _change(session, template_id, Action.RETIRE, by=by, revision=revision, status=TemplateStatus.RETIRED)
+    return _change(session, template_id, Action.RETIRE, by=by, revision=revision, status=Status.RETIRED)
 
 
 def restore(session: Session, template_id: str, *, by: str, revision: int | None = None) -> Template:
     """Back among those that wait for a decision. Raises BadDecision, Conflict."""
     return _change(
-        session, template_id, Action.RESTORE, by=by, revision=revision, status=TemplateStatus.MINED, merged_into=None
+        session, template_id, Action.RESTORE, by=by, revision=revision, status=Status.MINED, merged_into=None
     )
 
 
@@ -106,7 +107,7 @@ def merge(
                 kept.sources.append(moved)
     merged = _change(session, kept_id, Action.MERGE, by=by, revision=revision, questions=questions[:MAX_QUESTIONS])
     for other in others:
-        _change(session, other.id, Action.MERGE, by=by, status=TemplateStatus.RETIRED, merged_into=kept_id)
+        _change(session, other.id, Action.MERGE, by=by, status=Status.RETIRED, merged_into=kept_id)
     return merged
 
 
@@ -123,7 +124,7 @@ def add_draft(session: Session, like: Template, *, language: str, text: str, by:
         intent=like.intent,
         text=checked_text(text),
         questions=[],
-        status=TemplateStatus.MINED,
+        status=Status.MINED,
         origin=TemplateOrigin.DRAFT,
         reasons={"drafted_from": like.id},
     )

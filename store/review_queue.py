@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from store.columns import col
 from store.conversation_tables import Conversation, Message
-from store.template_tables import Need, Template, TemplateSource, TemplateStatus
+from store.status import Status
+from store.template_tables import Need, Template, TemplateSource
 
 N_SOURCES = 20
 
@@ -31,7 +32,7 @@ class QueuedNeed:
     @property
     def n_waiting(self) -> int:
         """Templates that nobody approved or retired yet."""
-        return sum(one.status is TemplateStatus.MINED for one in self.templates)
+        return sum(one.status is Status.MINED for one in self.templates)
 
     @property
     def name(self) -> str:
@@ -90,8 +91,8 @@ def sources(session: Session, template_id: str) -> list[list[SourceTurn]]:
 
 
 def _queued(need: Need, templates: list[Template], languages: Sequence[str]) -> QueuedNeed:
-    covered = {one.language for one in templates if one.status is TemplateStatus.APPROVED}
-    order = {TemplateStatus.MINED: 0, TemplateStatus.APPROVED: 1, TemplateStatus.RETIRED: 2}
+    covered = {one.language for one in templates if one.status is Status.APPROVED}
+    order = {Status.MINED: 0, Status.APPROVED: 1, Status.RETIRED: 2}
     return QueuedNeed(
         need=need,
         templates=tuple(sorted(templates, key=lambda one: (order[one.status], -(one.score or 0.0), one.id))),

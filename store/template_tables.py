@@ -14,15 +14,8 @@ from sqlalchemy import JSON, Column, Float, ForeignKey, Integer, String, Text
 from sqlalchemy.orm import relationship
 
 from store.columns import Record, UtcDateTime, enum_column_type, utc_now
+from store.status import Status
 from store.tables import mapper_registry
-
-
-class TemplateStatus(str, Enum):
-    """The contract's status of an answer template."""
-
-    MINED = "mined"
-    APPROVED = "approved"
-    RETIRED = "retired"
 
 
 class TemplateOrigin(str, Enum):
@@ -78,7 +71,7 @@ class Template(Record):
     intent: str = Column(String(80), nullable=False)
     text: str = Column(Text, nullable=False)
     questions: list[str] = Column(JSON, nullable=False, default=list)
-    status: TemplateStatus = Column(enum_column_type(TemplateStatus), nullable=False, default=TemplateStatus.MINED)
+    status: Status = Column(enum_column_type(Status), nullable=False, default=Status.MINED)
     origin: TemplateOrigin = Column(enum_column_type(TemplateOrigin), nullable=False, default=TemplateOrigin.LOGS)
     score: float | None = Column(Float)
     reasons: dict[str, Any] = Column(JSON, nullable=False, default=dict)

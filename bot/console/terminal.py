@@ -14,7 +14,8 @@ from bot.console.acts import act
 from bot.console.drafts import Drafter
 from store.review_queue import QueuedNeed, queue, sources
 from store.sessions import session_scope
-from store.template_tables import Template, TemplateStatus
+from store.status import Status
+from store.template_tables import Template
 
 HELP = (
     "a approve   e edit   r retire   i intent   m merge another into this   d draft in a missing language\n"
@@ -52,10 +53,7 @@ class Review:
             with session_scope(self.engine) as session:
                 needs = queue(session, self.languages, search=search, only_waiting=True)
             steps = [
-                (need, template)
-                for need in needs
-                for template in need.templates
-                if template.status is TemplateStatus.MINED
+                (need, template) for need in needs for template in need.templates if template.status is Status.MINED
             ]
             if not steps:
                 self.screen.say("Nothing waits for a decision.")

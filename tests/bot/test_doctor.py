@@ -17,10 +17,11 @@ from bot.settings import Settings
 from nlu.labels import Labels
 from retrieval.encoder import SentenceEncoder
 from retrieval.index import build_index
-from retrieval.templates import AnswerTemplate, Status
+from retrieval.templates import AnswerTemplate
 from store.manifest import write_manifest
 from store.schema import migrate
 from store.sessions import engine
+from store.status import Status
 from tests.models import table_encoder, table_parser
 
 VECTORS = {"parcel": (1, 0), "refund": (0, 1)}

@@ -19,8 +19,9 @@ from bot import serve
 from bot.settings import Settings
 from retrieval.encoder import SentenceEncoder
 from retrieval.index import TemplateIndex, build_index
-from retrieval.templates import AnswerTemplate, Status
+from retrieval.templates import AnswerTemplate
 from store.sessions import engine
+from store.status import Status
 from tests.models import table_encoder
 
 DEADLINE_S = 30.0

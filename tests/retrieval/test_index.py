@@ -13,9 +13,10 @@ import pytest
 from retrieval import structures
 from retrieval.encoder import SentenceEncoder
 from retrieval.index import MAX_ENTRIES, IndexMismatch, TemplateIndex, build_index
-from retrieval.templates import AnswerTemplate, Status
+from retrieval.templates import AnswerTemplate
 from retrieval.versions import files_of
 from store.manifest import sha256
+from store.status import Status
 from tests.models import table_encoder
 
 HALF_RIGHT = round(sqrt(1 / 2), 5)  # cosine of one word with itself and another one

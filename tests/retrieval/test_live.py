@@ -15,7 +15,8 @@ from retrieval.encoder import SentenceEncoder
 from retrieval.index import IndexMismatch, build_index
 from retrieval.live import LiveIndex
 from retrieval.retriever import Retriever, RetrieverSettings
-from retrieval.templates import AnswerTemplate, Status
+from retrieval.templates import AnswerTemplate
+from store.status import Status
 from tests.models import table_encoder
 
 WORDS = {"parcel": (1, 0), "paket": (4, 3), "late": (0, 1)}

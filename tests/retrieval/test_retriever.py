@@ -9,7 +9,8 @@ import pytest
 from retrieval.encoder import SentenceEncoder
 from retrieval.index import IndexMismatch, TemplateIndex, build_index
 from retrieval.retriever import Retriever, RetrieverSettings
-from retrieval.templates import AnswerTemplate, Status
+from retrieval.templates import AnswerTemplate
+from store.status import Status
 from tests.models import table_encoder
 
 # Cosines with "parcel": 1, 0.8, 0.6, 0.28 and 0.

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.templates import AnswerTemplate, Status, read_templates
+from retrieval.templates import AnswerTemplate, read_templates
+from store.status import Status
 
 RECORD = {
     "id": "refund.when.de.1",

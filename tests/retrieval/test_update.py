@@ -17,8 +17,9 @@ from retrieval import structures
 from retrieval.encoder import SentenceEncoder
 from retrieval.index import TemplateIndex, build_index
 from retrieval.provenance import is_current
-from retrieval.templates import AnswerTemplate, Status
+from retrieval.templates import AnswerTemplate
 from retrieval.update import IndexUpdate, update_index
+from store.status import Status
 from tests.models import table_encoder
 
 WORDS = {"parcel": (1, 0, 0, 0), "late": (0, 1, 0, 0), "refund": (0, 0, 1, 0), "colour": (0, 0, 0, 1)}

@@ -13,7 +13,8 @@ from store.decisions import BadDecision, Conflict
 from store.review_queue import queue, sources
 from store.schema import migrate
 from store.sessions import session_scope
-from store.template_tables import Action, Need, Template, TemplateOrigin, TemplateSource, TemplateStatus
+from store.status import Status
+from store.template_tables import Action, Need, Template, TemplateOrigin, TemplateSource
 
 
 @pytest.fixture
@@ -71,7 +72,7 @@ def test_of_two_people_the_later_one_is_told(session: Session) -> None:
     decisions.edit(session, "need1.de.one", by="Mira", text="Neue Antwort", revision=seen)
     with pytest.raises(Conflict, match=f"expected revision {seen}, found {seen + 1}; load it again"):
         decisions.retire(session, "need1.de.one", by="Jon", revision=seen)
-    assert session.get(Template, "need1.de.one").status is TemplateStatus.MINED
+    assert session.get(Template, "need1.de.one").status is Status.MINED
 
 
 def test_merging_keeps_one_and_takes_questions_and_sources_over(session: Session) -> None:
@@ -79,7 +80,7 @@ def test_merging_keeps_one_and_takes_questions_and_sources_over(session: Session
     assert kept.questions == ["Frage one", "Frage two"]
     assert sorted(source.message_id for source in kept.sources) == [11, 21]
     gone = session.get(Template, "need1.de.two")
-    assert (gone.status, gone.merged_into) == (TemplateStatus.RETIRED, "need1.de.one")
+    assert (gone.status, gone.merged_into) == (Status.RETIRED, "need1.de.one")
     assert [one.action for one in decisions.history(session, "need1.de.two")] == [Action.MERGE]
 
 
@@ -90,7 +91,7 @@ def test_templates_of_two_languages_are_not_merged(session: Session) -> None:
 
 def test_a_retired_template_can_be_restored(session: Session) -> None:
     decisions.retire(session, "need1.de.one", by="Mira")
-    assert decisions.restore(session, "need1.de.one", by="Jon").status is TemplateStatus.MINED
+    assert decisions.restore(session, "need1.de.one", by="Jon").status is Status.MINED
     assert [one.by for one in decisions.history(session, "need1.de.one")] == ["Mira", "Jon"]
 
 
@@ -111,16 +112,13 @@ def test_nobody_decides_without_a_name_or_on_what_is_not_there(session: Session)
         decisions.approve(session, "need1.de.one", by=" ")
     with pytest.raises(BadDecision, match="expected a known id"):
         decisions.approve(session, "need9.de.1", by="Mira")
-    assert (
-        session.execute(select(Template.status).where(Template.id == "need1.de.one")).scalar_one()
-        is TemplateStatus.MINED
-    )
+    assert session.execute(select(Template.status).where(Template.id == "need1.de.one")).scalar_one() is Status.MINED
 
 
 def test_a_draft_waits_for_approval_and_is_marked(session: Session) -> None:
     like = session.get(Template, "need1.de.one")
     draft = decisions.add_draft(session, like, language="fr", text="Réponse", by="Mira")
-    assert (draft.id, draft.status, draft.origin) == ("need1.fr.1", TemplateStatus.MINED, TemplateOrigin.DRAFT)
+    assert (draft.id, draft.status, draft.origin) == ("need1.fr.1", Status.MINED, TemplateOrigin.DRAFT)
     assert (draft.need_id, draft.intent) == (1, "sofa_legs")
     assert decisions.add_draft(session, like, language="fr", text="Autre", by="Mira").id == "need1.fr.2"
 

@@ -26,7 +26,8 @@ from generation.prompt import Source, build_prompt
 from generation.writer import Writer
 from nlu.parser import Parser
 from retrieval.encoder import SentenceEncoder
-from retrieval.templates import AnswerTemplate, Status
+from retrieval.templates import AnswerTemplate
+from store.status import Status
 from tests.models import OTHER_TEXTS, TRACING, checkpoint, rows, tiny_encoder, tiny_nlu, tiny_writer
 from training.checkpoints import copy_tokenizer, resolved, with_tokenizer
 from training.encoder.train import train_encoder

@@ -16,7 +16,8 @@ from transformers import BertConfig, BertModel, DistilBertConfig, DistilBertMode
 from nlu.labels import Labels
 from nlu.model import JointModel, JointOutput, load_encoder
 from retrieval.encoder import SentenceEncoder
-from retrieval.templates import AnswerTemplate, Status
+from retrieval.templates import AnswerTemplate
+from store.status import Status
 from tests.models import TRACING, checkpoint, rows, tiny_encoder, tiny_nlu, tiny_pretrain, workshop
 from training.checkpoints import copy_tokenizer
 from training.config import EncoderConfig, NluConfig

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from store.columns import col
 from store.sessions import session_scope
-from store.template_tables import Need, Template, TemplateStatus
+from store.status import Status
+from store.template_tables import Need, Template
 
 N_QUESTIONS = 3
 _WIDTH = 160
@@ -29,7 +30,7 @@ def write_table(engine: Engine, path: Path) -> Path:
 def table_lines(session: Session) -> Iterator[str]:
     """Markdown, one line at a time."""
     templates: dict[int, list[Template]] = {}
-    query = select(Template).where(col(Template.need_id).is_not(None), Template.status != TemplateStatus.RETIRED)
+    query = select(Template).where(col(Template.need_id).is_not(None), Template.status != Status.RETIRED)
     for template in session.execute(query).scalars():
         templates.setdefault(template.need_id, []).append(template)
     needs = session.execute(select(Need).order_by(col(Need.n_questions).desc(), Need.id)).scalars().all()

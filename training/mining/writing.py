@@ -12,7 +12,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from store.columns import col
-from store.template_tables import Decision, Need, Template, TemplateOrigin, TemplateSource, TemplateStatus
+from store.status import Status
+from store.template_tables import Decision, Need, Template, TemplateOrigin, TemplateSource
 from training.cleaning.folding import text_key
 from training.mining.mined import MinedNeed
 from training.mining.variants import Variant
@@ -40,7 +41,7 @@ def _forget_undecided(session: Session) -> _Known:
     touched = select(Decision.template_id)
     kept: _Known = {}
     for row in session.execute(select(Template)).scalars().all():
-        is_untouched = row.status is TemplateStatus.MINED and row.origin is TemplateOrigin.LOGS
+        is_untouched = row.status is Status.MINED and row.origin is TemplateOrigin.LOGS
         if is_untouched and not session.execute(touched.where(Decision.template_id == row.id).limit(1)).first():
             session.delete(row)
         else:
@@ -77,7 +78,7 @@ def _write_template(
             language=language,
             intent=need.intent or need.suggested_intent or f"need_{row.id}",
             text=variant.text,
-            status=TemplateStatus.MINED,
+            status=Status.MINED,
             origin=TemplateOrigin.LOGS,
         )
         session.add(template)

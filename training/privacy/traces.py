@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 
 from store.columns import col
 from store.conversation_tables import Conversation, Identity, Message
+from store.status import Status
 from store.tables import Feedback, Handoff
-from store.template_tables import Decision, Need, Template, TemplateOrigin, TemplateSource, TemplateStatus
+from store.template_tables import Decision, Need, Template, TemplateOrigin, TemplateSource
 from training.cleaning.folding import text_key
 from training.logs.courtesies import substance
 from training.logs.dialogues import Role
@@ -110,7 +111,7 @@ def _remove_from_templates(session: Session, ids: Sequence[int]) -> bool:
 def _remove_unsupported(session: Session) -> bool:
     """Delete mined templates without a source that nobody decided on."""
     query = select(Template).where(
-        Template.status == TemplateStatus.MINED,
+        Template.status == Status.MINED,
         Template.origin == TemplateOrigin.LOGS,
         col(Template.id).not_in(select(TemplateSource.template_id)),
         col(Template.id).not_in(select(Decision.template_id)),

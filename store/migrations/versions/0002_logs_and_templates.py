@@ -108,7 +108,7 @@ def upgrade() -> None:
         sa.Column("questions", sa.JSON(), nullable=False),
         sa.Column(
             "status",
-            sa.Enum("mined", "approved", "retired", name="templatestatus", native_enum=False, length=32),
+            sa.Enum("mined", "approved", "retired", name="status", native_enum=False, length=32),
             nullable=False,
         ),
         sa.Column(

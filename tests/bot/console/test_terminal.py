@@ -9,7 +9,8 @@ from sqlalchemy.engine import Engine
 from bot.console.terminal import Review, Screen
 from store.schema import migrate
 from store.sessions import engine, session_scope
-from store.template_tables import Need, Template, TemplateStatus
+from store.status import Status
+from store.template_tables import Need, Template
 
 
 @pytest.fixture
@@ -69,7 +70,7 @@ class Sitting:
         raise FileNotFoundError("models/writer is missing")
 
 
-def status(database: Engine, name: str) -> TemplateStatus:
+def status(database: Engine, name: str) -> Status:
     with session_scope(database) as session:
         return session.get(Template, name).status
 
@@ -78,9 +79,9 @@ def test_approving_goes_on_with_the_next_until_nothing_waits(database: Engine) -
     sitting = Sitting(database, "ara")
     assert sitting.n_decided == sitting.n_indexed == 3
     assert [status(database, name) for name in ("need1.de.1", "need1.de.2", "need1.en.3")] == [
-        TemplateStatus.APPROVED,
-        TemplateStatus.RETIRED,
-        TemplateStatus.APPROVED,
+        Status.APPROVED,
+        Status.RETIRED,
+        Status.APPROVED,
     ]
     assert sitting.said[-1] == "Nothing waits for a decision."
 
@@ -95,7 +96,7 @@ def test_a_template_is_shown_with_its_question_and_the_languages_that_are_missin
 
 def test_merging_takes_the_chosen_one_of_the_same_language(database: Engine) -> None:
     Sitting(database, "mq", answers=("1",))
-    assert status(database, "need1.de.2") is TemplateStatus.RETIRED
+    assert status(database, "need1.de.2") is Status.RETIRED
     with session_scope(database) as session:
         assert session.get(Template, "need1.de.2").merged_into == "need1.de.1"
 
@@ -111,5 +112,5 @@ def test_editing_and_assigning_change_the_template_and_a_mistake_is_said(databas
 
 def test_moving_stays_within_what_waits(database: Engine) -> None:
     sitting = Sitting(database, "pnnnnaq")
-    assert status(database, "need1.en.3") is TemplateStatus.APPROVED
+    assert status(database, "need1.en.3") is Status.APPROVED
     assert sitting.n_decided == 1

@@ -15,7 +15,8 @@ import pytest
 import torch
 
 from retrieval.encoder import SentenceEncoder
-from retrieval.templates import AnswerTemplate, Status, topic_of
+from retrieval.templates import AnswerTemplate, topic_of
+from store.status import Status
 from tests.models import TRACING, checkpoint, rows, tiny_encoder
 from training.contrast import MaskedRankingLoss, narrowing
 from training.data.dataset import Example

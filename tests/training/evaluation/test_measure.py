@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pytest
 
 from nlu.types import Entity, Intent, Language, LanguageGuess, Parse
-from retrieval.templates import AnswerTemplate, Status
+from retrieval.templates import AnswerTemplate
+from store.status import Status
 from training.data.dataset import Example
 from training.data.questions import Question
 from training.evaluation.measure_language import Message, is_short, measure_language

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.templates import AnswerTemplate, Status
+from retrieval.templates import AnswerTemplate
+from store.status import Status
 from training.evaluation.writer_figures import Task, Written, is_faithful, speaks, summary
 
 

@@ -12,7 +12,8 @@ from sqlalchemy.engine import Engine
 from store import decisions
 from store.schema import migrate
 from store.sessions import engine, session_scope
-from store.template_tables import Need, Template, TemplateSource, TemplateStatus
+from store.status import Status
+from store.template_tables import Need, Template, TemplateSource
 from tests.training.mining.test_mined import ByTopic
 from training.ingest.prepare import Preparing
 from training.ingest.run import Source, ingest
@@ -54,7 +55,7 @@ def database(tmp_path: Path) -> Engine:
     return made
 
 
-def texts(database: Engine) -> dict[str, TemplateStatus]:
+def texts(database: Engine) -> dict[str, Status]:
     with session_scope(database) as session:
         return {row.text: row.status for row in session.execute(select(Template)).scalars()}
 
@@ -62,7 +63,7 @@ def texts(database: Engine) -> dict[str, TemplateStatus]:
 def test_each_need_gets_its_answer_with_sources_score_and_reasons(database: Engine, tmp_path: Path) -> None:
     report = mine(database, encoder=ByTopic())
     assert (report.n_conversations, report.n_cases, report.n_needs, report.n_templates) == (9, 9, 2, 2)
-    assert texts(database) == {RETURNS: TemplateStatus.MINED, SHIPPING: TemplateStatus.MINED}
+    assert texts(database) == {RETURNS: Status.MINED, SHIPPING: Status.MINED}
     with session_scope(database) as session:
         (returns,) = session.execute(select(Template).where(Template.text == RETURNS)).scalars()
         assert returns.reasons["n_conversations"] == len(returns.sources) == 6
@@ -82,7 +83,7 @@ def test_mining_again_keeps_what_was_decided_and_replaces_the_rest(database: Eng
         kept_id, need_id = returns.id, returns.need_id
         decisions.approve(session, kept_id, by="Mira")
     mine(database, encoder=ByTopic())
-    assert texts(database) == {RETURNS: TemplateStatus.APPROVED, SHIPPING: TemplateStatus.MINED}
+    assert texts(database) == {RETURNS: Status.APPROVED, SHIPPING: Status.MINED}
     with session_scope(database) as session:
         kept = session.get(Template, kept_id)
         assert kept.need_id == need_id
@@ -97,7 +98,7 @@ def test_a_retired_template_is_not_mined_back_to_life(database: Engine) -> None:
         (row,) = session.execute(select(Template).where(Template.text == SHIPPING)).scalars()
         decisions.retire(session, row.id, by="Mira")
     mine(database, encoder=ByTopic(), settings=MiningSettings(min_questions=2))
-    assert texts(database)[SHIPPING] is TemplateStatus.RETIRED
+    assert texts(database)[SHIPPING] is Status.RETIRED
 
 
 def test_without_conversations_the_command_that_brings_them_is_named(tmp_path: Path) -> None:

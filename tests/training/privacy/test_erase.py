@@ -13,8 +13,9 @@ from sqlalchemy.engine import Engine
 from store.conversation_tables import Conversation, Message
 from store.schema import migrate
 from store.sessions import engine, session_scope
+from store.status import Status
 from store.tables import Feedback, Handoff
-from store.template_tables import Need, Template, TemplateOrigin, TemplateSource, TemplateStatus
+from store.template_tables import Need, Template, TemplateOrigin, TemplateSource
 from training.ingest.prepare import Preparing
 from training.ingest.run import Source, ingest
 from training.logs.rows import row_id
@@ -95,9 +96,9 @@ def _add_templates(session: object) -> None:
     session.add(Need(id=1, n_questions=2, n_conversations=2, examples=[QUESTION, "do you ship to Norway at all"]))
     answers = session.execute(select(Message).where(Message.role == "agent").order_by(Message.id)).scalars().all()
     rows = [
-        ("m1", TemplateStatus.MINED, answers[0]),
-        ("m2", TemplateStatus.MINED, answers[1]),
-        ("a1", TemplateStatus.APPROVED, answers[0]),
+        ("m1", Status.MINED, answers[0]),
+        ("m2", Status.MINED, answers[1]),
+        ("a1", Status.APPROVED, answers[0]),
     ]
     for name, status, message in rows:
         template = Template(

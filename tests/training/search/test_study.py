@@ -14,7 +14,8 @@ import pytest
 import torch
 import yaml
 
-from retrieval.templates import AnswerTemplate, Status
+from retrieval.templates import AnswerTemplate
+from store.status import Status
 from tests.models import (
     ANNOTATED,
     TRACING,

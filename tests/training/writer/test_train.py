@@ -19,7 +19,8 @@ from generation.placeholders import SENTINEL, protect, restore
 from generation.prompt import Source, build_prompt, symbols
 from generation.reply import ReplyRequest, ReplySource, ReplyWriter, WrittenBy
 from generation.writer import Writer
-from retrieval.templates import AnswerTemplate, Status, read_templates
+from retrieval.templates import AnswerTemplate, read_templates
+from store.status import Status
 from tests.models import tiny_writer
 from training.data.dataset import Example
 from training.vocabulary import train_vocabulary
