@@ -7,14 +7,13 @@ processes that open one at the same moment get the same ticket.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import null, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from store.columns import utc_now
 from store.keys import new_code
+from store.statements import insert_of
 from store.tables import Handoff
 
 _N_TICKET_TRIES = 20
@@ -42,7 +41,7 @@ def open_handoff(
     found = _open_one(session, conversation_id)
     if found is not None:
         return found
-    insert = _insert_of(session)
+    insert = insert_of(session)
     for _ in range(_N_TICKET_TRIES):
         row = {
             "ticket": new_code("X"),
@@ -83,13 +82,3 @@ def _open_one(session: Session, conversation_id: str) -> Handoff | None:
     where = (Handoff.conversation_id == conversation_id, Handoff.closed_at == null())
     found: Handoff | None = session.scalars(select(Handoff).where(*where)).one_or_none()
     return found
-
-
-def _insert_of(session: Session) -> Any:
-    """The INSERT that knows ON CONFLICT, which SQLAlchemy has per engine."""
-    name = session.get_bind().dialect.name
-    if name == "sqlite":
-        return sqlite.insert
-    if name == "postgresql":
-        return postgresql.insert
-    raise ValueError(f"expected an SQLite or PostgreSQL database, found {name}: change DATABASE_URL")

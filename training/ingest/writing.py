@@ -11,11 +11,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from store.columns import col
 from store.conversation_tables import Conversation, Identity, Import, Message, RejectedRow
+from store.statements import in_parts, insert_of
 from training.cleaning.folding import text_key
 from training.ingest.assemble import Batch
 from training.ingest.prepare import Prepared
@@ -74,10 +74,9 @@ def count_import(session: Session, run: Import) -> None:
 
 
 def _conversations(session: Session, keys: Iterable[str]) -> list[Conversation]:
-    wanted, found = list(keys), []
-    for at in range(0, len(wanted), 500):
-        query = select(Conversation).where(col(Conversation.key).in_(wanted[at : at + 500]))
-        found += session.execute(query).scalars().all()
+    found: list[Conversation] = []
+    for part in in_parts(list(keys)):
+        found += session.execute(select(Conversation).where(col(Conversation.key).in_(part))).scalars().all()
     return found
 
 
@@ -107,11 +106,11 @@ def _add_messages(session: Session, found: Conversation, parts: Sequence[Prepare
         for place, (turn, row) in enumerate(zip(part.dialogue.turns, part.rows, strict=True))
     ]
     if rows:
-        session.execute(_insert(session)(Message).on_conflict_do_nothing(), rows)
+        session.execute(insert_of(session)(Message).on_conflict_do_nothing(), rows)
     identities = {digest: kind for part in parts for kind, digest in part.identities}
     if identities:
         session.execute(
-            _insert(session)(Identity).on_conflict_do_nothing(),
+            insert_of(session)(Identity).on_conflict_do_nothing(),
             [{"conversation_id": found.id, "digest": digest, "kind": kind} for digest, kind in identities.items()],
         )
 
@@ -147,9 +146,4 @@ def _add_rejects(session: Session, run: Import, batch: Batch) -> None:
             {"import_id": run.id, "row": one.row, "place": one.place[:500], "reason": one.reason}
             for one in batch.rejects
         ]
-        session.execute(_insert(session)(RejectedRow).on_conflict_do_nothing(), rows)
-
-
-def _insert(session: Session) -> Any:
-    """`INSERT` of the dialect, which knows ON CONFLICT."""
-    return {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[session.get_bind().dialect.name]
+        session.execute(insert_of(session)(RejectedRow).on_conflict_do_nothing(), rows)

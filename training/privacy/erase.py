@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 from store.columns import col, utc_now
 from store.conversation_tables import Conversation, Identity
 from store.sessions import session_scope
+from store.statements import in_parts
 from training.logs.rows import row_id
-from training.privacy.person import Person
+from training.privacy.person import Person, digests_in
 from training.privacy.seen import models_that_saw
 from training.privacy.traces import TraceCounts, Traces, count, remove
 from training.privacy.tracker_events import senders_of
@@ -112,20 +113,19 @@ def write_receipt(receipt: Receipt, folder: Path) -> Path:
 
 
 def _traces(session: Session, person: Person, secret: bytes) -> Traces:
-    query = select(Identity.conversation_id).where(col(Identity.digest).in_(person.digests(secret)))
+    wanted = person.digests(secret)
+    query = select(Identity.conversation_id).where(col(Identity.digest).in_(wanted))
     return Traces(
         frozenset(session.execute(query).scalars()),
-        senders_of(session, lambda event: person.concerns(event, secret=secret), ids=frozenset(person.customer_ids)),
+        senders_of(session, lambda event: bool(wanted & digests_in(event, secret)), ids=frozenset(person.customer_ids)),
     )
 
 
 def _row_ids(session: Session, traces: Traces) -> frozenset[str]:
     """The names that the conversations have in the lists beside trained weights."""
     keys: list[str] = []
-    ids = sorted(traces.conversation_ids)
-    for at in range(0, len(ids), 500):
-        query = select(Conversation.key).where(col(Conversation.id).in_(ids[at : at + 500]))
-        keys += session.execute(query).scalars().all()
+    for part in in_parts(sorted(traces.conversation_ids)):
+        keys += session.execute(select(Conversation.key).where(col(Conversation.id).in_(part))).scalars().all()
     return frozenset(map(row_id, [*keys, *traces.senders]))
 
 

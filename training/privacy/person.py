@@ -45,10 +45,6 @@ class Person:
             identity_digest(secret, kind, written) for kind, values in self.by_kind.items() for written in values
         )
 
-    def concerns(self, event: str, *, secret: bytes) -> bool:
-        """Whether a tracker event's JSON holds one of their values as a whole."""
-        return bool(self.digests(secret) & digests_in(event, secret))
-
 
 def digests_in(event: str, secret: bytes) -> frozenset[str]:
     """Digests of every address, telephone and number in the strings of an event's JSON."""

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from store.columns import col
 from store.conversation_tables import Conversation, Identity, Message
+from store.statements import in_parts
 from store.status import Status
 from store.tables import Feedback, Handoff
 from store.template_tables import Decision, Need, Template, TemplateOrigin, TemplateSource
@@ -24,9 +24,6 @@ from training.logs.dialogues import Role
 from training.logs.stored import read_stored
 from training.mining.cases import cases_of
 from training.privacy.tracker_events import count_events, delete_events
-
-_N_AT_ONCE = 500
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +70,14 @@ def remove(session: Session, traces: Traces) -> bool:
     """Delete all of it; the caller commits. Returns whether an answer template changed or went: then the index is old."""
     ids = sorted(traces.conversation_ids)
     has_changed = _remove_from_templates(session, ids)
-    for chunk in _chunks(ids):
+    for chunk in in_parts(ids):
         session.execute(delete(TemplateSource).where(col(TemplateSource.conversation_id).in_(chunk)))
         session.execute(delete(Message).where(col(Message.conversation_id).in_(chunk)))
         session.execute(delete(Identity).where(col(Identity.conversation_id).in_(chunk)))
         session.execute(delete(Conversation).where(col(Conversation.id).in_(chunk)))
     has_changed |= _remove_unsupported(session)
     delete_events(session, traces.senders)
-    for some in _chunks(sorted(traces.senders)):
+    for some in in_parts(sorted(traces.senders)):
         session.execute(delete(Feedback).where(col(Feedback.conversation_id).in_(some)))
         session.execute(delete(Handoff).where(col(Handoff.conversation_id).in_(some)))
     return has_changed
@@ -89,7 +86,7 @@ def remove(session: Session, traces: Traces) -> bool:
 def _remove_from_templates(session: Session, ids: Sequence[int]) -> bool:
     """Take the person's questions out of needs and templates."""
     keys: set[int] = set()
-    for chunk in _chunks(ids):
+    for chunk in in_parts(ids):
         for stored in read_stored(session, only=chunk):
             keys |= {text_key(substance(turn.text)) for turn in stored.dialogue.turns if turn.role is Role.CUSTOMER}
             keys |= {text_key(case.question) for case in cases_of([stored])}
@@ -125,11 +122,6 @@ def _remove_unsupported(session: Session) -> bool:
 
 def _count(session: Session, column: object, values: Sequence[object]) -> int:
     total = 0
-    for some in _chunks(values):
+    for some in in_parts(values):
         total += session.execute(select(func.count()).where(col(column).in_(some))).scalar_one()
     return total
-
-
-def _chunks(values: Sequence[T]) -> list[Sequence[T]]:
-    """SQLite takes some thousands of parameters at most."""
-    return [values[at : at + _N_AT_ONCE] for at in range(0, len(values), _N_AT_ONCE)]

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import delete, func, inspect, select
 from sqlalchemy.orm import Session
 
+from store.statements import in_parts
 from training.logs.tracker_store import EVENTS
 
 
@@ -44,17 +45,19 @@ def senders_before(session: Session, moment: datetime) -> frozenset[str]:
 
 def count_events(session: Session, senders: frozenset[str]) -> int:
     """Their events."""
-    if not senders or not has_events(session):
+    if not has_events(session):
         return 0
-    query = select(func.count()).select_from(EVENTS).where(EVENTS.c.sender_id.in_(senders))
-    n_events: int = session.execute(query).scalar_one()
-    return n_events
+    counts = select(func.count()).select_from(EVENTS)
+    found: list[int] = [
+        session.execute(counts.where(EVENTS.c.sender_id.in_(part))).scalar_one() for part in in_parts(sorted(senders))
+    ]
+    return sum(found)
 
 
 def delete_events(session: Session, senders: frozenset[str]) -> None:
     """Remove all events of these senders."""
-    if senders and has_events(session):
-        session.execute(delete(EVENTS).where(EVENTS.c.sender_id.in_(senders)))
+    for part in in_parts(sorted(senders)) if has_events(session) else ():
+        session.execute(delete(EVENTS).where(EVENTS.c.sender_id.in_(part)))
 
 
 def _messages(session: Session) -> Iterator[tuple[str, str]]:
