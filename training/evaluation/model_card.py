@@ -19,6 +19,8 @@ _WHAT = {
     "writer": "Compact mT5 that says an answer template in the customer's language. CTranslate2, int8.",
 }
 
+_MEASURED_BY = {"personal": "Measured by `uv run python -m benchmarks.redaction`: docs/results.md."}
+"""Stages that `xenia evaluate` does not measure itself."""
 _FIGURES = {
     "accuracy": "accuracy %",
     "intent_accuracy": "intent accuracy %",
@@ -63,7 +65,7 @@ def write_model_card(
         _WHAT.get(stage, f"Made by the stage `{stage}` of the training."),
         _origin(stage, made_with or {}),
         "Not for: decisions about people, text outside customer service, languages it was not measured on.",
-        *(_measured(metrics) if metrics else ["Not measured yet: `uv run xenia evaluate`."]),
+        *(_measured(metrics) if metrics else [_MEASURED_BY.get(stage, "Not measured yet: `uv run xenia evaluate`.")]),
         "\n".join(_list("trained on", "licence", licences)),
     ]
     if arguments:

@@ -1,72 +1,20 @@
-"""The page in a browser, against a real server: what customers see and do.
-
-The page's policy forbids evaluating strings, so conditions are waited for with `expect`, which does not.
-"""
+"""The page in a browser, against a real server: what customers see and do."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Page, expect
 
-from bot.channels.web import WebInput
-from tests.bot.channels.conftest import Serve
+from tests.bot.channels.conftest import Open
 from tests.bot.channels.loopback import Server
+from tests.bot.channels.page import bubbles, say
 
 pytestmark = pytest.mark.browser
 
-TOPICS = ["track_order", "talk_to_human"]
-PATIENCE_MS = 20_000
-expect.set_options(timeout=PATIENCE_MS)
 
-
-@pytest.fixture
-def server(serve: Serve) -> Server:
-    return serve(WebInput(start_topics=TOPICS))
-
-
-Open = Callable[..., Page]
-
-
-@pytest.fixture
-def open_page(browser: Browser, server: Server) -> Iterator[Open]:
-    """Opens the chat in a fresh profile; a test with an error in the page's console fails."""
-    contexts: list[BrowserContext] = []
-    errors: list[str] = []
-
-    def opened(locale: str = "en-GB", query: str = "", **options: object) -> Page:
-        contexts.append(browser.new_context(locale=locale, **options))
-        page = contexts[-1].new_page()
-        page.set_default_timeout(PATIENCE_MS)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda line: errors.append(line.text) if is_fault(line.type, line.text) else None)
-        page.goto(f"{server.url}/webhooks/web/{query}")
-        expect(page.locator("#chat")).to_have_attribute("aria-busy", "false")
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert errors == []
-
-
-def is_fault(kind: str, text: str) -> bool:
-    """The browser reports refused requests as errors too; some tests refuse them on purpose."""
-    return kind in ("error", "warning") and "Failed to load resource" not in text
-
-
-def say(page: Page, text: str) -> None:
-    page.locator("#input").fill(text)
-    page.locator("#input").press("Enter")
-
-
-def bubbles(page: Page, of: str = "bot") -> list[str]:
-    return page.locator(f"#log .{of} .bubble").all_inner_texts()
-
-
-def test_a_message_is_shown_and_answered(open_page: Open, server: Server) -> None:
+def test_a_message_is_shown_and_answered(open_page: Open, page_server: Server) -> None:
     page = open_page()
     page.locator("#input").fill("where is my parcel")
     page.locator("#send").click()
@@ -76,7 +24,7 @@ def test_a_message_is_shown_and_answered(open_page: Open, server: Server) -> Non
     expect(page.locator("#typing")).to_be_hidden()
     expect(page.locator("#input")).to_be_focused()
     expect(page.locator("#input")).to_have_value("")
-    [message] = server.agent.messages
+    [message] = page_server.agent.messages
     assert message.metadata == {"language_hint": "en"}
     assert re.fullmatch("web-[0-9a-f]{32}", message.sender_id)
 
@@ -106,7 +54,9 @@ def test_arabic_stands_from_right_to_left(open_page: Open) -> None:
     assert page.locator("#send").bounding_box()["x"] < page.locator("#input").bounding_box()["x"]
 
 
-def test_the_page_follows_the_conversation_and_each_reply_keeps_its_direction(open_page: Open, server: Server) -> None:
+def test_the_page_follows_the_conversation_and_each_reply_keeps_its_direction(
+    open_page: Open, page_server: Server
+) -> None:
     page = open_page()
     say(page, "hello")
     expect(page.locator("#log .bot")).to_have_count(1)
@@ -117,7 +67,7 @@ def test_the_page_follows_the_conversation_and_each_reply_keeps_its_direction(op
     assert directions == ["ltr", "rtl"]
     say(page, "nothing")
     expect(page.locator("#log .customer:not(.waiting)")).to_have_count(3)
-    assert {message.metadata["language_hint"] for message in server.agent.messages} == {"en"}
+    assert {message.metadata["language_hint"] for message in page_server.agent.messages} == {"en"}
 
 
 @pytest.mark.parametrize(
@@ -159,7 +109,7 @@ def test_addresses_are_links_without_the_punctuation_around_them(open_page: Open
     assert links.evaluate_all("nodes => nodes.every(node => node.rel.includes('noopener'))")
 
 
-def test_the_language_menu_changes_the_words_and_tells_the_bot_once(open_page: Open, server: Server) -> None:
+def test_the_language_menu_changes_the_words_and_tells_the_bot_once(open_page: Open, page_server: Server) -> None:
     page = open_page()
     menu = page.get_by_label("Language")
     assert len(menu.locator("option").all()) == 14
@@ -172,19 +122,19 @@ def test_the_language_menu_changes_the_words_and_tells_the_bot_once(open_page: O
     for number, text in enumerate(("48213", "ok"), start=1):
         say(page, text)
         expect(page.locator("#log .bot")).to_have_count(number)
-    assert [message.metadata for message in server.agent.messages] == [
+    assert [message.metadata for message in page_server.agent.messages] == [
         {"language_hint": "de", "language_choice": "de"},
         {"language_hint": "de"},
     ]
 
 
-def test_a_choice_is_not_undone_by_a_reply_on_its_way(open_page: Open, server: Server) -> None:
+def test_a_choice_is_not_undone_by_a_reply_on_its_way(open_page: Open, page_server: Server) -> None:
     page = open_page()
     say(page, "wait")
     expect(page.locator("#typing")).to_be_visible()
     expect(page.get_by_role("status")).to_have_text("Xenia is typing…")
     page.locator("#language").select_option("ar")
-    server.agent.go_on.set()
+    page_server.agent.go_on.set()
     expect(page.locator("#log .bot .bubble")).to_have_text("Hello: wait")
     expect(page.locator("html")).to_have_attribute("lang", "ar")
 
@@ -194,34 +144,34 @@ def test_a_shop_may_ask_for_a_language_in_the_address(open_page: Open) -> None:
     assert open_page(locale="sv-SE").locator("html").get_attribute("lang") == "en"
 
 
-def test_a_topic_is_said_in_words_and_sent_as_its_intent(open_page: Open, server: Server) -> None:
+def test_a_topic_is_said_in_words_and_sent_as_its_intent(open_page: Open, page_server: Server) -> None:
     page = open_page(locale="fr-FR")
     topic = page.locator("#topics button").first
     label = topic.inner_text()
     topic.click()
     expect(page.locator("#log .bot")).to_have_count(1)
     assert bubbles(page, of="customer") == [label]
-    assert server.agent.messages[0].text == "/track_order"
+    assert page_server.agent.messages[0].text == "/track_order"
     expect(page.locator("#welcome")).to_be_hidden()
 
 
-def test_buttons_of_a_reply_are_answered_once(open_page: Open, server: Server) -> None:
+def test_buttons_of_a_reply_are_answered_once(open_page: Open, page_server: Server) -> None:
     page = open_page()
     say(page, "ask")
     page.get_by_role("button", name="Yes").click()
     expect(page.locator("#log .bot")).to_have_count(2)
-    assert server.agent.messages[-1].text == "/affirm"
+    assert page_server.agent.messages[-1].text == "/affirm"
     assert bubbles(page, of="customer") == ["ask", "Yes"]
     expect(page.locator("#log .choices")).to_have_count(0)
 
 
-def test_the_keyboard_is_enough(open_page: Open, server: Server) -> None:
+def test_the_keyboard_is_enough(open_page: Open, page_server: Server) -> None:
     page = open_page()
     expect(page.locator("#input")).to_be_focused()
     page.keyboard.type("first")
     page.keyboard.press("Shift+Enter")
     page.keyboard.type("second")
-    assert server.agent.messages == []
+    assert page_server.agent.messages == []
     expect(page.locator("#input")).to_have_value("first\nsecond")
     page.keyboard.press("Enter")
     expect(page.locator("#log .bot")).to_have_count(1)
@@ -234,11 +184,11 @@ def test_the_keyboard_is_enough(open_page: Open, server: Server) -> None:
         page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
     expect(page.locator("#log .bot")).to_have_count(3)
-    assert [message.text for message in server.agent.messages] == ["first second", "ask", "/affirm"]
+    assert [message.text for message in page_server.agent.messages] == ["first second", "ask", "/affirm"]
     expect(page.locator("#input")).to_be_focused()
 
 
-def test_enter_takes_a_suggestion_while_an_input_method_composes(open_page: Open, server: Server) -> None:
+def test_enter_takes_a_suggestion_while_an_input_method_composes(open_page: Open, page_server: Server) -> None:
     page = open_page(locale="ja-JP")
     field = page.locator("#input")
     client = page.context.new_cdp_session(page)
@@ -250,10 +200,10 @@ def test_enter_takes_a_suggestion_while_an_input_method_composes(open_page: Open
     assert bubbles(page, of="customer") == []
     page.keyboard.press("Enter")
     expect(page.locator("#log .bot")).to_have_count(1)
-    assert [message.text for message in server.agent.messages] == ["荷物"]
+    assert [message.text for message in page_server.agent.messages] == ["荷物"]
 
 
-def test_a_text_over_the_limit_is_counted_and_not_sent(open_page: Open, server: Server) -> None:
+def test_a_text_over_the_limit_is_counted_and_not_sent(open_page: Open, page_server: Server) -> None:
     page = open_page()
     page.locator("#input").fill("😀" * 1700)
     expect(page.locator("#count")).to_be_hidden()
@@ -265,105 +215,7 @@ def test_a_text_over_the_limit_is_counted_and_not_sent(open_page: Open, server: 
     expect(page.locator("#send")).to_be_enabled()
     page.locator("#input").press("Enter")
     expect(page.locator("#log .bot")).to_have_count(1)
-    assert [len(message.text) for message in server.agent.messages] == [2000]
-
-
-def test_a_reload_keeps_the_conversation(open_page: Open, server: Server) -> None:
-    page = open_page()
-    page.locator("#language").select_option("de")
-    say(page, "ask")
-    expect(page.locator("#log .choices button")).to_have_count(2)
-    page.reload()
-    expect(page.locator("#log .bot .bubble")).to_have_text("Guten Tag: ask")
-    expect(page.locator("#input")).to_have_attribute("placeholder", "Schreiben Sie uns …")
-    page.get_by_role("button", name="No", exact=True).click()
-    expect(page.locator("#log .bot")).to_have_count(2)
-    assert len({message.sender_id for message in server.agent.messages}) == 1
-    assert [message.text for message in server.agent.messages] == ["ask", "/deny"]
-
-
-def test_a_new_conversation_has_a_new_id_and_the_same_language(open_page: Open, server: Server) -> None:
-    page = open_page(locale="de-DE")
-    expect(page.get_by_role("button", name="Neuer Chat")).to_be_hidden()
-    say(page, "wait")
-    page.get_by_role("button", name="Neuer Chat").click()
-    expect(page.locator("#welcome")).to_be_visible()
-    expect(page.locator("#typing")).to_be_hidden()
-    server.agent.go_on.set()
-    say(page, "hallo")
-    expect(page.locator("#log .bot .bubble")).to_have_text("Guten Tag: hallo")
-    assert bubbles(page, of="customer") == ["hallo"]
-    assert len({message.sender_id for message in server.agent.messages}) == 2
-    page.reload()
-    expect(page.locator("#log .customer .bubble")).to_have_text("hallo")
-
-
-def test_messages_wait_for_the_server_and_arrive_once_in_order(open_page: Open, server: Server) -> None:
-    """The first attempt is lost on its way, of the second only the answer."""
-    page = open_page(locale="de-DE")
-    lost: list[str] = []
-
-    def lose(route: Route) -> None:
-        lost.append(route.request.post_data or "")
-        if len(lost) == 2:
-            route.fetch()
-        route.abort()
-
-    page.route("**/message", lose, times=2)
-    say(page, "eins")
-    expect(page.locator("#offline")).to_have_text("Keine Verbindung zum Server. Wir versuchen es erneut …")
-    say(page, "zwei")
-    expect(page.locator("#log .bot .bubble")).to_have_text(["Guten Tag: eins", "Guten Tag: zwei"])
-    expect(page.locator("#offline")).to_be_hidden()
-    expect(page.locator("#log .waiting")).to_have_count(0)
-    assert [message.text for message in server.agent.messages] == ["eins", "zwei"]
-
-
-def test_a_message_on_its_way_survives_a_reload(open_page: Open, server: Server) -> None:
-    page = open_page()
-    page.route("**/message", lambda route: route.abort())
-    say(page, "hello")
-    expect(page.locator("#offline")).to_be_visible()
-    page.unroute("**/message")
-    page.reload()
-    expect(page.locator("#log .bot .bubble")).to_have_text("Hello: hello")
-    assert bubbles(page, of="customer") == ["hello"]
-    assert len(server.agent.messages) == 1
-
-
-def test_a_server_that_comes_back_is_found(open_page: Open, serve: Serve, server: Server) -> None:
-    page = open_page()
-    server.stop()
-    say(page, "hello")
-    expect(page.locator("#offline")).to_be_visible()
-    serve(WebInput(), port=server.port)
-    expect(page.locator("#log .bot .bubble")).to_have_text("Hello: hello")
-
-
-def test_a_server_that_still_loads_its_model_is_waited_for(open_page: Open, server: Server) -> None:
-    page = open_page()
-    server.agent.ready = False
-    say(page, "hello")
-    expect(page.locator("#offline")).to_be_visible()
-    server.agent.ready = True
-    expect(page.locator("#log .bot .bubble")).to_have_text("Hello: hello")
-
-
-def test_a_failure_is_said_in_the_customers_language(open_page: Open) -> None:
-    page = open_page(locale="de-DE")
-    say(page, "fail")
-    expect(page.locator("#log .failure .bubble")).to_contain_text("technischer Fehler")
-    expect(page.locator("#log .waiting")).to_have_count(0)
-    say(page, "hallo")
-    expect(page.locator("#log .bot .bubble").last).to_have_text("Guten Tag: hallo")
-
-
-def test_silence_shows_nothing(open_page: Open) -> None:
-    page = open_page()
-    say(page, "nothing")
-    expect(page.locator("#log .customer:not(.waiting)")).to_have_count(1)
-    expect(page.locator("#typing")).to_be_hidden()
-    expect(page.locator("#log .bot")).to_have_count(0)
+    assert [len(message.text) for message in page_server.agent.messages] == [2000]
 
 
 @pytest.mark.parametrize(("width", "height"), [(320, 568), (390, 844), (768, 1024), (1440, 900)])
