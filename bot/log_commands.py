@@ -38,6 +38,7 @@ def ingest(
     from training.ingest.run import Source
     from training.ingest.run import ingest as run
     from training.redaction.secret import read_secret
+    from training.redaction.values import own_facts
 
     configured = settings()
     models = Path(configured.models_dir)
@@ -46,7 +47,7 @@ def ingest(
         namespace=name,
         tagger_dir=None if rules_only else models / "personal",
         language_dir=models / "language",
-        facts=_facts(),
+        facts=own_facts(Path("data/facts.yml")),
     )
     report = run(
         Source(source, format=format, columns=columns_of(columns) if columns else None, name=name),
@@ -181,10 +182,3 @@ def _database() -> Any:
     database = engine(settings().database_url)
     migrate(database)
     return database
-
-
-def _facts() -> dict[str, str]:
-    """What the shop says of itself: never redacted."""
-    from bot.formatting import read_facts
-
-    return {name: value for name, value in read_facts(Path("data/facts.yml")).items() if isinstance(value, str)}

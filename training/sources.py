@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from nlu.language import LanguageIdentifier
 from retrieval.templates import AnswerTemplate, read_templates
 from training.checks.places import Problem, Severity
@@ -25,6 +23,7 @@ from training.data.dataset import Example, fingerprint, read_nlu, read_replies, 
 from training.logs.read import read_logs
 from training.logs.rows import Answered, LogRows
 from training.pretrain.batches import SERVED
+from training.redaction.values import own_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +95,12 @@ def gather(
 
 def _logged(logs: Logs, language_dir: Path | None, facts_path: Path) -> LogRows:
     identify = LanguageIdentifier(language_dir).code_of if language_dir and language_dir.exists() else None
-    facts = yaml.safe_load(facts_path.read_text("utf-8"))["facts"] if facts_path.exists() else {}
     return read_logs(
         logs.source,
         confirmed=logs.confirmed,
         threshold=logs.threshold,
         identify=identify,
-        facts={name: value for name, value in facts.items() if isinstance(value, str)},
+        facts=own_facts(facts_path),
     )
 
 

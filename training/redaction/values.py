@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import yaml
 
 from generation.placeholders import PLACEHOLDER
 from training.redaction.shapes import Interval, plain
@@ -23,6 +26,12 @@ class Facts:
         """(start, end, placeholder) of every value that stands in the text as a whole."""
         matches = self._pattern.finditer(text) if self._pattern else ()
         return [(*match.span(), self._names[match[0]]) for match in matches]
+
+
+def own_facts(path: Path) -> dict[str, str]:
+    """What the shop says of itself in words, `{placeholder: value}`: nobody's secret; {} without the file."""
+    facts = yaml.safe_load(path.read_text("utf-8"))["facts"] if path.exists() else {}
+    return {name: value for name, value in facts.items() if isinstance(value, str)}
 
 
 def any_of(values: Iterable[str], *, whole: bool = False) -> re.Pattern[str] | None:
