@@ -1,6 +1,8 @@
 """Rasa graph components: language, intent and entities, answers. Adapters only; the work is in nlu/ and retrieval/.
 
-`process` of each sets its part of the parse: `language`, `intent` + `intent_ranking` + `entities`, `answers`.
+`process` of each sets its part of the parse: `language`, `intent` + `intent_ranking` + `entities`, `answers`. A need that
+was mined from the logs and fits no intent of the model has none to be recognised by: where its approved answer is the best
+one for a message, the message gets the intent `logged_need`.
 """
 
 from __future__ import annotations
@@ -33,6 +35,10 @@ from store.manifest import weights_digest
 
 logger = logging.getLogger(__name__)
 ComponentType = DefaultV1Recipe.ComponentType
+LOGGED_NEED = "logged_need"
+LOGGED_SCORE = 0.6
+"""Cosine from which on the best answer, of an intent that the model does not know, says what a message is about."""
+_KNOWN = "known_intents"
 
 
 def _check(config: Dict[str, Any], defaults: Dict[str, Any], name: str) -> None:
@@ -198,6 +204,7 @@ class IntentEntityClassifier(GraphComponent):
         ]
         message.set("intent", ranking[0], add_to_output=True)
         message.set("intent_ranking", ranking, add_to_output=True)
+        message.set(_KNOWN, {intent.name for intent in parse.intents})
         message.set("entities", [*message.get("entities", []), *entities], add_to_output=True)
 
     def _made_from(self, data_fingerprint: str) -> bool:
@@ -308,4 +315,16 @@ class AnswerRetriever(GraphComponent):
                 for hit in hits
             ]
             message.set("answers", answers, add_to_output=True)
+            if hits and hits[0].score >= LOGGED_SCORE and hits[0].template.intent not in message.get(_KNOWN, ()):
+                _set_logged_need(message, hits[0].score)
         return messages
+
+
+def _set_logged_need(message: Message, score: float) -> None:
+    """`logged_need` with the cosine as its confidence; the others share what is left."""
+    rest = [
+        {**one, "confidence": round(one["confidence"] * (1 - score), 6)} for one in message.get("intent_ranking", [])
+    ]
+    ranking = [{"name": LOGGED_NEED, "confidence": round(score, 6)}, *rest]
+    message.set("intent", ranking[0], add_to_output=True)
+    message.set("intent_ranking", ranking, add_to_output=True)

@@ -160,6 +160,7 @@ def entities_of(
 ) -> list[Entity]:
     """BIO tags -> entities cut out of `text`; an entity's confidence is the lowest of its tokens."""
     found: list[Entity] = []
+    tags = labels.tags
     open_label, start, end, low = "", 0, 0, 1.0
 
     def close() -> None:
@@ -169,7 +170,7 @@ def entities_of(
     for (left, right), tag_id, confidence in zip(offsets, tag_ids, confidences, strict=True):
         if left == right:
             continue
-        tag = labels.tags[tag_id]
+        tag = tags[tag_id]
         if tag.startswith("I-") and tag[2:] == open_label:
             end, low = right, min(low, confidence)
             continue

@@ -24,6 +24,8 @@ def folded(text: str) -> str:
     >>> folded("Où Ł हिन्दी")
     'ou l हिन्दी'
     """
+    if text.isascii():  # nothing to fold: most words of most texts
+        return text.lower()
     return unicodedata.normalize("NFKC", text).lower().translate(_FOLDED)
 
 

@@ -378,7 +378,7 @@ def test_every_action_of_the_domain_has_its_class_and_the_other_way_round() -> N
 def test_the_domain_knows_the_intents_of_the_data() -> None:
     domain = yaml.safe_load(Path("domain.yml").read_text("utf-8"))
     situations = yaml.safe_load(Path("data/situations.yml").read_text("utf-8"))["situations"]
-    assert set(domain["intents"]) == {*situations, "input_empty", "input_too_long"}
+    assert set(domain["intents"]) == {*situations, "input_empty", "input_too_long", "logged_need"}
 
 
 def status_of(database: Engine, number: str) -> OrderStatus:

@@ -16,12 +16,11 @@ from dataclasses import replace
 
 from training.data.codeswitch import CodeSwitch
 from training.data.dataset import Example
-from training.data.romanise import romanised as in_latin
+from training.data.romanise import LANGUAGES as ROMANISED
+from training.data.romanise import in_latin
 
 Span = tuple[int, int, str]
 _CODES = {"order_number", "voucher_code", "amount"}
-_LETTERS = {"hi": "\u0900-\u097f", "ar": "\u060c\u061f\u0621-\u0652\u0671-\u06d3", "ru": "\u0400-\u04ff"}
-_TO_ROMANISE = {language: re.compile(f"[{letters}]+") for language, letters in _LETTERS.items()}
 
 
 def augmented(example: Example, draw: random.Random) -> Example:
@@ -120,11 +119,11 @@ def in_latin_letters(example: Example, draw: random.Random) -> Example:
     """A Hindi, Arabic or Russian utterance in Latin letters, its entities too; other languages, and what is no letter of
     the script (numbers, codes, Latin names), as they are. `example` comes back where nothing would be left of an entity.
     """
-    if example.language not in _TO_ROMANISE:
+    if example.language not in ROMANISED:
         return example
 
     def latin(text: str) -> str:
-        return _TO_ROMANISE[example.language].sub(lambda run: in_latin(run[0], example.language, draw), text)
+        return in_latin(text, example.language, draw)
 
     text, before = "", 0
     spans: list[Span] = []

@@ -36,6 +36,25 @@ _RUSSIAN = _table(
 _VOWELS = "aeiou"
 
 
+_LETTERS = {"hi": "\u0900-\u097f", "ar": "\u060c\u061f\u0621-\u0652\u0671-\u06d3", "ru": "\u0400-\u04ff"}
+_RUNS = {language: re.compile(f"[{letters}]+") for language, letters in _LETTERS.items()}
+LANGUAGES = frozenset(_RUNS)
+
+
+def in_latin(text: str, language: str, draw: random.Random) -> str:
+    """What stands in the script of one of `LANGUAGES` in Latin letters; numbers, codes and Latin names as they are."""
+    return _RUNS[language].sub(lambda run: romanised(run[0], language, draw), text)
+
+
+def is_latin(text: str, language: str) -> bool:
+    """Whether a text of one of `LANGUAGES` has letters, and all of them Latin; of no other language.
+
+    >>> is_latin("mera order kahan hai", "hi"), is_latin("मेरा order", "hi"), is_latin("wo ist es", "de")
+    (True, False, False)
+    """
+    return language in LANGUAGES and not _RUNS[language].search(text) and any(char.isalpha() for char in text)
+
+
 def romanised(text: str, language: str, draw: random.Random) -> str:
     """`text` of `hi`, `ar` or `ru` in Latin letters, lower case; what is not of that script stays.
 

@@ -23,6 +23,8 @@ SMALL_TALK = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "bot_chal
 N_ASKED = 40
 """Questions of a need that the model is asked about."""
 N_NAMED = 3
+MAX_SHARED, FEW_NEEDS = 0.1, 2
+"""A word that stands in a larger share of the needs, and in more than so many of them, names none."""
 
 
 def known_intent(questions: Sequence[str], parse: Parses, *, min_share: float = MIN_SHARE) -> str | None:
@@ -41,7 +43,7 @@ def known_intent(questions: Sequence[str], parse: Parses, *, min_share: float = 
 def suggested_names(needs: Mapping[int, Sequence[str]]) -> dict[int, str]:
     """`{need: questions}` -> a name for each: up to three words of its own, most telling first, joined by `_`.
 
-    Two needs never get one name: the later one carries its number.
+    Words that many needs share ("you", "bitte") name none. Two needs never get one name: the later one carries its number.
     """
     texts = {number: " ".join(map(_words, questions)) for number, questions in needs.items()}
     texts = {number: text for number, text in texts.items() if text.strip()}
@@ -52,6 +54,9 @@ def suggested_names(needs: Mapping[int, Sequence[str]]) -> dict[int, str]:
         counts = vectorizer.fit_transform(texts.values()).toarray().astype(float)
     except ValueError:  # no word of three letters anywhere
         return {number: f"need_{number}" for number in needs}
+    shared = (counts > 0).sum(0) > max(FEW_NEEDS, MAX_SHARED * len(texts))
+    if not shared.all():
+        counts[:, shared] = 0.0
     mean = counts.sum() / len(texts)
     weights = counts / np.maximum(counts.sum(1, keepdims=True), 1) * np.log1p(mean / np.maximum(counts.sum(0), 1e-9))
     words = vectorizer.get_feature_names_out()

@@ -20,8 +20,8 @@ from training.sources import TrainingData
 
 PERSONAL, NOTHING = "personal", "nothing"
 """The two intents of the tagger's model: whether a name or an address stands in the text."""
-N_FILLINGS = 5
-N_UTTERANCES = 600
+N_FILLINGS = 12
+N_UTTERANCES = 1200
 """Utterances for each language; those with a person first."""
 N_BORROWED = 500
 """Rows of MASSIVE for each language with a person, and as many without."""

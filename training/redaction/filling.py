@@ -1,7 +1,8 @@
 """Messages with slots (`data/personal/<language>.txt`) -> texts with personal values of the language's countries and their spans.
 
 The tagger learns from what is filled here, and what redaction finds is measured on other messages filled likewise. Values
-come from Faker (https://faker.readthedocs.io) by country, streets and towns of a few countries from `data/personal/places.yml`.
+come from Faker (https://faker.readthedocs.io) by country, streets and towns of a few countries from `data/personal/places.yml`,
+further names from `data/personal/names.yml`. A message in Latin letters gets its values in Latin letters.
 A span `[written out](name)` in a message is kept as it stands. Seeded: the same draw gives the same text.
 """
 
@@ -17,6 +18,7 @@ from typing import Any
 
 import yaml
 
+from training.data.romanise import in_latin, is_latin
 from training.redaction.personal import Kind
 from training.redaction.values_drawn import Values
 
@@ -60,6 +62,8 @@ KIND_OF_SLOT: Mapping[str, Kind | None] = {
     "product": None,
 }
 """Every slot; None where its value is nobody's secret."""
+_WORDS = frozenset({"name", "first_name", "last_name", "address", "street", "city"})
+"""Slots whose values have a script."""
 FILE_COMMENT = "# "
 _PIECE = re.compile(r"\{(?P<slot>\w+)\}|\[(?P<written>[^\[\]]+)\]\((?P<label>name|address)\)")
 _BETWEEN = re.compile(r"[\s,，、·\-/]{0,3}")
@@ -93,7 +97,10 @@ class Filler:
     """Fills messages of one language; values of one message are of one country."""
 
     def __init__(self, language: str, *, data_dir: Path = Path("data"), seed: int = 0, held_out: bool = False) -> None:
-        """Raises KeyError for a language without countries. `held_out` fills with other companies than are learnt from."""
+        """Raises KeyError for a language without countries.
+
+        `held_out` fills with other companies than are learnt from, and with Faker's names alone.
+        """
         from faker import Faker
 
         self._language = language
@@ -103,17 +110,20 @@ class Filler:
             faker.seed_instance(seed * 1000 + number)
         self._places = _lists(data_dir)["places"].get(language)
         self._products = _products(data_dir, language)
+        self._names = {} if held_out else _names(data_dir)
         companies = _lists(data_dir)["companies"]
         self._companies = [*companies["any"], *companies.get(language, ())][held_out::2]
 
     def fill(self, message: str) -> Filled:
         """One filling. A street with postcode and town right beside it is one address; a postcode alone is one too."""
+        latin = is_latin(_PIECE.sub(" ", message), self._language)
         values = Values(
             self._draw.choice(self._fakers),
             self._draw,
             places=self._places,
             products=self._products,
             companies=self._companies,
+            names=self._names.get(f"{self._language}-Latn" if latin else self._language),
         )
         parts: list[str] = []
         spans: list[tuple[int, int, Kind]] = []
@@ -122,6 +132,9 @@ class Filler:
         for match in _PIECE.finditer(message):
             before = message[end : match.start()]
             value = match["written"] or values.of(match["slot"], self._language)
+            if latin and match["slot"] in _WORDS:
+                value = in_latin(value, self._language, self._draw)
+                value = value.title() if self._draw.random() < 0.5 else value
             parts += [before, value]
             start = at + len(before)
             at, end = start + len(value), match.end()
@@ -166,6 +179,15 @@ def _touches_address(text: str, start: int, end: int, spans: Sequence[tuple[int,
 def _lists(data_dir: Path) -> Mapping[str, Mapping[str, Any]]:
     """Places by language, companies of any and of one language."""
     found: Mapping[str, Mapping[str, Any]] = yaml.safe_load((data_dir / "personal" / "places.yml").read_text("utf-8"))
+    return found
+
+
+@cache
+def _names(data_dir: Path) -> Mapping[str, Mapping[str, Sequence[str]]]:
+    """`first` and `last` names by language, `<language>-Latn` in Latin letters."""
+    found: Mapping[str, Mapping[str, Sequence[str]]] = yaml.safe_load(
+        (data_dir / "personal" / "names.yml").read_text("utf-8")
+    )["names"]
     return found
 
 

@@ -7,6 +7,7 @@ lower case, with a country code) is drawn here.
 from __future__ import annotations
 
 import random
+import re
 import string
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ class Values:
     places: Mapping[str, Sequence[str]] | None
     products: Sequence[str]
     companies: Sequence[str]
+    names: Mapping[str, Sequence[str]] | None = None
+    """`first` and `last` names beside Faker's: every second one is of these."""
 
     def of(self, slot: str, language: str) -> str:
         """A value for a slot; raises KeyError for an unknown one."""
@@ -42,18 +45,22 @@ class Values:
 
 
 def _first_name(values: Values, language: str) -> str:
-    return str(values.faker.first_name())
+    return _listed(values, "first") or str(values.faker.first_name())
 
 
 def _last_name(values: Values, language: str) -> str:
-    return str(values.faker.last_name())
+    return _listed(values, "last") or str(values.faker.last_name())
+
+
+def _listed(values: Values, part: str) -> str | None:
+    return values.draw.choice(values.names[part]) if values.names and values.draw.random() < 0.5 else None
 
 
 def _name(values: Values, language: str) -> str:
     """First and last name of one gender, in the order of the language; now and then in lower case or with an initial."""
     gender = values.draw.choice(("male", "female"))
-    first = str(getattr(values.faker, f"first_name_{gender}")())
-    last = str(getattr(values.faker, f"last_name_{gender}", values.faker.last_name)())
+    first = _listed(values, "first") or str(getattr(values.faker, f"first_name_{gender}")())
+    last = _listed(values, "last") or str(getattr(values.faker, f"last_name_{gender}", values.faker.last_name)())
     if language in _SURNAME_FIRST:
         return f"{last}{values.draw.choice(('', ' ', '　')) if language == 'ja' else ''}{first}"
     way = values.draw.random()
@@ -66,7 +73,7 @@ def _name(values: Values, language: str) -> str:
 
 def _street(values: Values, language: str) -> str:
     if values.places:
-        return values.draw.choice(values.places["streets"])
+        return _other_numbers(values.draw.choice(values.places["streets"]), values.draw)
     return " ".join(str(values.faker.street_address()).split()).rstrip(" ,")
 
 
@@ -75,7 +82,19 @@ def _city(values: Values, language: str) -> str:
 
 
 def _postcode(values: Values, language: str) -> str:
-    return values.draw.choice(values.places["postcodes"]) if values.places else str(values.faker.postcode())
+    if values.places:
+        return _other_numbers(values.draw.choice(values.places["postcodes"]), values.draw)
+    return str(values.faker.postcode())
+
+
+def _other_numbers(text: str, draw: random.Random) -> str:
+    """Other digits of the same script: the first of a number is not 0."""
+
+    def other(number: re.Match[str]) -> str:
+        zero = ord(number[0][0]) - int(number[0][0])
+        return "".join(chr(zero + draw.randrange(at == 0, 10)) for at in range(len(number[0])))
+
+    return re.sub(r"\d+", other, text)
 
 
 def _address(values: Values, language: str) -> str:
