@@ -11,7 +11,8 @@ import re
 MAX_COURTESY_WORDS = 12
 MAX_GREETING_WORDS = 5
 _MAX_OTHER_WORDS = 3
-_SENTENCE = re.compile(r"[^\n]+?(?:[.!?…؟।](?=\s|$)|[。！？]|(?=\n|$))")
+_SENTENCE = re.compile(r"[^\n]+?(?:(?:[!?…؟।]|(?<!\b\d)(?<!\b\d\d)\.|\.(?=\s*(?:\n|$)))(?=\s|$)|[。！？]|(?=\n|$))")
+"""A dot behind one or two digits is an ordinal ("am 3. Oktober"), unless the line ends there."""
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 _COMMA = re.compile("[,،、，]")
 _QUESTION = re.compile(r"[?？؟]\W*$")

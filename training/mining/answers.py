@@ -62,7 +62,7 @@ def candidate_of(case: Case, *, macros: Collection[int] = frozenset()) -> Candid
         elif one_off(sentence, case.answer_language):
             left_out[Refusal.NOTHING_GENERAL] += 1
         else:
-            kept.append(written)
+            kept.append(written[0].upper() + written[1:])
     text = " ".join(kept)
     length = n_words(text)
     if not kept:

@@ -57,6 +57,8 @@ def suggested_names(needs: Mapping[int, Sequence[str]]) -> dict[int, str]:
     shared = (counts > 0).sum(0) > max(FEW_NEEDS, MAX_SHARED * len(texts))
     if not shared.all():
         counts[:, shared] = 0.0
+    repeated = np.where(counts > 1, counts, 0.0)
+    counts = np.where(repeated.any(1, keepdims=True), repeated, counts)  # what one customer alone wrote names no need
     mean = counts.sum() / len(texts)
     weights = counts / np.maximum(counts.sum(1, keepdims=True), 1) * np.log1p(mean / np.maximum(counts.sum(0), 1e-9))
     words = vectorizer.get_feature_names_out()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -11,14 +11,18 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from training.cleaning.folding import text_key
+from training.logs.courtesies import sentences
 from training.mining.answers import Candidate, Refusal, candidate_of
 from training.mining.cases import Case
 from training.mining.intents import SMALL_TALK, Parses, known_intent, suggested_names
-from training.mining.needs import cluster
+from training.mining.needs import cluster, vectors_of
 from training.mining.variants import Variant, variants_of
 
 N_TYPICAL = 12
 """Questions kept with a need, nearest to its centre first."""
+FEWEST_PASTED, SHARE_PASTED = 4, 0.2
+"""A sentence that answers so many needs, and this share of all, is pasted into chats whatever was asked."""
 
 
 class EncodesTexts(Protocol):
@@ -33,8 +37,8 @@ class MiningSettings:
     """How needs are told apart and how many templates each gets.
 
     Attributes:
-        joined_at: mean cosine from which on two groups of questions are one need.
-        nearest: lowest cosine of a question with its need's centre.
+        joined_at: mean cosine from which on two groups of answered questions are one need.
+        nearest: lowest cosine of one with its need's centre.
         min_questions: needs asked less often are left out.
         variants: templates for each need and language, at most.
         min_score: a template with a lower score is not kept; one that was said in a single conversation only where the need
@@ -42,8 +46,8 @@ class MiningSettings:
         max_needs: the most frequent ones are kept.
     """
 
-    joined_at: float = 0.45
-    nearest: float = 0.35
+    joined_at: float = 0.4
+    nearest: float = 0.4
     min_questions: int = 3
     variants: int = 3
     min_score: float = 0.34
@@ -108,10 +112,13 @@ def needs_of(
     cases = [case for case in cases if case.need]
     if not cases:
         return []
-    vectors = encoder.encode([case.need for case in cases])
+    questions = encoder.encode([case.need for case in cases])
+    answers = _Answers.of(cases, encoder=encoder, macros=macros)
+    vectors = vectors_of(questions, answers.rows(len(cases), questions.shape[1]))
     found = cluster(vectors, joined_at=settings.joined_at, nearest=settings.nearest, min_size=settings.min_questions)
-    report.n_clustered = int((found.labels >= 0).sum())
-    answers = _Answers.of(cases, found.labels, encoder=encoder, macros=macros, report=report)
+    if pasted := pasted_everywhere(cases, found.labels):
+        answers = _Answers.of(cases, encoder=encoder, macros={*macros, *pasted})
+    answers.count(found.labels, report)
     needs: list[MinedNeed] = []
     for label, centre in enumerate(found.centres):
         members = np.flatnonzero(found.labels == label)
@@ -128,35 +135,52 @@ def needs_of(
     return _named(needs)
 
 
+def pasted_everywhere(cases: Sequence[Case], labels: NDArray[Any]) -> set[int]:
+    """`text_key`s of sentences that say nothing of what was asked: word for word in a share of all needs."""
+    needs_with: defaultdict[int, set[int]] = defaultdict(set)
+    for case, label in zip(cases, labels.tolist(), strict=True):
+        if label >= 0:
+            for key in {text_key(one) for part in case.parts for one in sentences(part)}:
+                needs_with[key].add(label)
+    fewest = max(FEWEST_PASTED, SHARE_PASTED * (int(labels.max(initial=-1)) + 1))
+    return {key for key, needs in needs_with.items() if len(needs) >= fewest}
+
+
 @dataclass(frozen=True, slots=True)
 class _Answers:
-    """The candidates by the number of their case, and the vectors of their texts."""
+    """The candidates by the number of their case, or why there is none, and the vectors of their texts."""
 
     candidates: dict[int, Candidate]
+    refused: dict[int, Refusal]
     vectors: dict[int, NDArray[Any]]
     newest: datetime | None
 
     @classmethod
-    def of(
-        cls,
-        cases: Sequence[Case],
-        labels: NDArray[Any],
-        *,
-        encoder: EncodesTexts,
-        macros: Collection[int],
-        report: MiningReport,
-    ) -> _Answers:
+    def of(cls, cases: Sequence[Case], *, encoder: EncodesTexts, macros: Collection[int]) -> _Answers:
         candidates: dict[int, Candidate] = {}
-        for number in np.flatnonzero(labels >= 0).tolist():
-            made = candidate_of(cases[number], macros=macros)
+        refused: dict[int, Refusal] = {}
+        for number, case in enumerate(cases):
+            made = candidate_of(case, macros=macros)
             if isinstance(made, Refusal):
-                report.refused[made.value] += 1
+                refused[number] = made
             else:
                 candidates[number] = made
-        report.n_candidates = len(candidates)
         texts = [one.text for one in candidates.values()]
         vectors = dict(zip(candidates, encoder.encode(texts), strict=True)) if texts else {}
-        return cls(candidates, vectors, max((case.at for case in cases if case.at), default=None))
+        return cls(candidates, refused, vectors, max((case.at for case in cases if case.at), default=None))
+
+    def rows(self, n: int, dim: int) -> NDArray[Any]:
+        """(n, dim): zeros where a case has no candidate."""
+        rows = np.zeros((n, dim), dtype=np.float32)
+        for number, vector in self.vectors.items():
+            rows[number] = vector
+        return rows
+
+    def count(self, labels: NDArray[Any], report: MiningReport) -> None:
+        """Those of cases that belong to a need."""
+        report.n_clustered = int((labels >= 0).sum())
+        report.n_candidates = sum(labels[number] >= 0 for number in self.candidates)
+        report.refused.update(reason.value for number, reason in self.refused.items() if labels[number] >= 0)
 
     def variants(self, members: NDArray[Any], settings: MiningSettings) -> dict[str, list[Variant]]:
         """The best variants by language of the cases with these numbers."""

@@ -37,7 +37,8 @@ _REPORT = re.compile(
     r"|\bj['’](?:ai|avais)\b|\bje (?:vois|vais|viens|vous (?:ai|envoie|rembourse"
     r"|confirme)|peux voir|procède|transmets|dois|reviens)\b"
     r"|\bnous (?:vous )?avons (?:bien )?\w+é|\bmon collègue|\bma collègue"
-    r"|\b(?:he|hemos) (?:\w+ado|\w+ido|hecho|visto|puesto)\b|\b(?:voy|vamos) a\b"
+    r"|\b(?:he|hemos) (?:\w+ado|\w+ido|hecho|visto|puesto|abierto|escrito|resuelto|devuelto)\b"
+    r"|\b(?:voy|vamos) a\b|\bacab(?:o|amos) de \w+r\b"
     r"|\bveo que\b|\bpuedo ver\b|\bmi compañer\w+|\ble (?:envío|confirmo|reembolso)\b"
     r"|\b(?:ho|abbiamo) (?:\w+ato|\w+uto|\w+ito|fatto|visto|messo|chiesto)\b"
     r"|\b(?:vedo|verifico|controllo|provvedo|procedo) (?:che|subito|ora)?|\bposso vedere\b"
@@ -114,7 +115,7 @@ _DAYS = (
     r"|(?:on |by |until )(?:mon|tues|wednes|thurs|fri|satur|sun)day"
     r"|heute|morgen(?! ist)|gestern|übermorgen|(?:am |bis |nächsten )(?:montag"
     r"|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)|diese woche|nächste woche"
-    r"|aujourd['’]hui|demain|hier|ce (?:matin|soir)|(?:lundi|mardi|mercredi"
+    r"|aujourd['’]hui|demain|ce (?:matin|soir)|(?:lundi|mardi|mercredi"
     r"|jeudi|vendredi|samedi|dimanche) (?:prochain|dernier)|cette semaine|hoy"
     r"|mañana|ayer|esta (?:semana|tarde)|oggi|domani|ieri|questa settimana|hoje"
     r"|amanhã|ontem|esta semana"
@@ -122,6 +123,8 @@ _DAYS = (
     r"|jutro|wczoraj|w tym tygodniu|bugün|yarın|dün|bu hafta|сегодня|завтра"
     r"|вчера|на этой неделе|اليوم|غدا|غدًا|أمس|आज|कल|इस हफ़्ते"
 )
+_DAYS_OF = {"fr": re.compile(r"\bhier\b", re.IGNORECASE), "": re.compile(r"(?!)")}
+"""Days whose word means something else in another language."""
 _DATED = re.compile(
     rf"\b\d{{1,2}}(?:st|nd|rd|th|\.|er|º|ª)?[\s/-]{{0,2}}(?:of |de |d['’])?(?:{_MONTHS})\b"
     rf"|\b(?:{_MONTHS})\s\d{{1,2}}\b|\b(?:{_DAYS})\b"
@@ -158,7 +161,7 @@ def one_off(sentence: str, language: str = "") -> OneOff | None:
     >>> one_off("Refunds take 5 working days.", "en") is None
     True
     """
-    if _DATED.search(sentence):
+    if _DATED.search(sentence) or _DAYS_OF.get(language, _DAYS_OF[""]).search(sentence):
         return OneOff.DATED
     if language in SPEAKS_OF_SELF and SPEAKS_OF_SELF[language].search(sentence):
         return OneOff.REPORT
