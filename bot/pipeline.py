@@ -302,7 +302,8 @@ class AnswerRetriever(GraphComponent):
         for message in messages:
             intents = {one["name"]: one["confidence"] for one in message.get("intent_ranking", [])}
             language = (message.get("language") or {}).get("code")
-            hits = self._retriever.retrieve(_text(message), language=language, intents=intents)
+            known = message.get(_KNOWN)
+            hits = self._retriever.retrieve(_text(message), language=language, intents=intents, known=known)
             answers = [
                 {
                     "id": hit.template.id,
@@ -315,8 +316,9 @@ class AnswerRetriever(GraphComponent):
                 for hit in hits
             ]
             message.set("answers", answers, add_to_output=True)
-            if hits and hits[0].score >= LOGGED_SCORE and hits[0].template.intent not in message.get(_KNOWN, ()):
-                _set_logged_need(message, hits[0].score)
+            best = next(iter(hits), None)
+            if known and best and best.score >= LOGGED_SCORE and best.template.intent not in known:
+                _set_logged_need(message, best.score)
         return messages
 
 

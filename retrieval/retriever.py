@@ -2,13 +2,13 @@
 
 Templates are ranked by support (cosines of their nearest entries: `retrieval.index.Neighbour`) + `language_bonus` (same
 language) + `intent_weight` * P(intent of the template); the score that is shown stays the bare cosine of the nearest
-entry. So a template in the customer's language wins over its twin in another one, and another language's template is
+entry. An intent that the model cannot tell (a need of the logs) is believed as far as that cosine lies above 0.5. So a template in the customer's language wins over its twin in another one, and another language's template is
 found when it is the only one for the need.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,8 +64,22 @@ class Retriever:
         """The index of this moment."""
         return self._index.current() if isinstance(self._index, LiveIndex) else self._index
 
-    def retrieve(self, text: str, *, language: str | None, intents: Mapping[str, float] | None = None) -> list[Hit]:
-        """At most `top_k` hits, best first. `intents` are probabilities by name; empty text has no hits."""
+    def retrieve(
+        self,
+        text: str,
+        *,
+        language: str | None,
+        intents: Mapping[str, float] | None = None,
+        known: Container[str] | None = None,
+    ) -> list[Hit]:
+        """At most `top_k` hits, best first; empty text has none.
+
+        Args:
+            text: the message.
+            language: the customer's, ISO 639-1.
+            intents: probabilities by name.
+            known: all intents that the model can tell; None: all there are.
+        """
         if not text.strip():
             return []
         neighbours = self.index.search(self.encoder.encode([text])[0])
@@ -75,9 +89,13 @@ class Retriever:
             for neighbour in neighbours
             if neighbour.score >= self.settings.threshold and neighbour.template.status in served
         ]
-        near.sort(key=lambda neighbour: -self._rank(neighbour, language, intents or {}))
+        near.sort(key=lambda neighbour: -self._rank(neighbour, language, intents or {}, known))
         return [Hit(neighbour.template, neighbour.score) for neighbour in near[: self.settings.top_k]]
 
-    def _rank(self, near: Neighbour, language: str | None, intents: Mapping[str, float]) -> float:
+    def _rank(
+        self, near: Neighbour, language: str | None, intents: Mapping[str, float], known: Container[str] | None
+    ) -> float:
         same = self.settings.language_bonus if near.template.language == language else 0.0
-        return near.support + same + self.settings.intent_weight * intents.get(near.template.intent, 0.0)
+        intent = near.template.intent
+        believed = intents.get(intent, 0.0) if known is None or intent in known else max(0.0, 2 * near.score - 1)
+        return near.support + same + self.settings.intent_weight * believed

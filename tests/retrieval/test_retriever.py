@@ -79,6 +79,17 @@ def test_a_likely_intent_lifts_its_templates(encoder: SentenceEncoder) -> None:
     assert list(_hits(retriever, delivery=0.5, track=0.2)) == ["paket.en", "lieferung.en"]
 
 
+def test_a_need_that_no_model_knows_is_believed_by_its_cosine(encoder: SentenceEncoder) -> None:
+    settings = RetrieverSettings(threshold=-1.0, language_bonus=0.0, intent_weight=0.5)
+    retriever = _retriever(encoder, settings, template("parcel", intent="mined"), template("paket", intent="track"))
+
+    def best(known: set[str] | None) -> str:
+        return retriever.retrieve("parcel", language=None, intents={"track": 0.9}, known=known)[0].template.intent
+
+    assert best(None) == "track"  # 0.8 + 0.45 beside 1.0
+    assert best({"track"}) == "mined"  # 1.0 + 0.5 beside 0.8 + 0.45
+
+
 def test_below_the_threshold_nothing_is_served_whatever_the_language_and_intent(encoder: SentenceEncoder) -> None:
     settings = RetrieverSettings(threshold=0.35, language_bonus=1.0, intent_weight=1.0)
     retriever = _retriever(encoder, settings, template("far"), template("lieferung", "de"))

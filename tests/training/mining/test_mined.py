@@ -11,9 +11,10 @@ import pytest
 from numpy.typing import NDArray
 
 from nlu.types import Intent, Parse
+from training.cleaning.folding import text_key
 from training.mining.cases import Case
 from training.mining.intents import known_intent, suggested_names
-from training.mining.mined import MinedNeed, MiningReport, MiningSettings, needs_of
+from training.mining.mined import MinedNeed, MiningReport, MiningSettings, needs_of, pasted_everywhere
 from training.mining.needs import cluster
 
 TOPICS = ("return", "ship", "lamp")
@@ -129,3 +130,33 @@ def test_suggested_names_are_made_of_words_that_tell_needs_apart() -> None:
 def test_a_setting_that_makes_no_sense_is_named() -> None:
     with pytest.raises(ValueError, match="joined_at: expected a cosine from -1 to 1, found 2"):
         MiningSettings(joined_at=2)
+
+
+def test_a_question_that_says_little_is_placed_by_its_answer() -> None:
+    asked = [case(n, f"may I return it {n}", "You may return unworn items within 30 days.") for n in range(3)]
+    asked.append(case(9, "and what of the box?", "You may return items in any box within 30 days."))
+    ((need,), report) = mined(asked)
+    assert need.n_questions == 4
+    assert report.n_clustered == 4
+
+
+def test_what_is_pasted_into_answers_of_many_needs_is_in_no_template() -> None:
+    pasted = "Our team replies within two hours at all times."
+    topics = ("return", "ship", "lamp")
+    asked = [
+        case(10 * number + n, f"what of the {topic} {n}", f"{pasted} A {topic} is always free of charge here.")
+        for number, topic in enumerate(topics)
+        for n in range(3)
+    ]
+    vectors = ByTopic().encode([one.question for one in asked])
+    labels = cluster(vectors).labels
+    assert pasted_everywhere(asked, labels) == set()  # three needs prove nothing yet
+    labels = np.array([0, 1, 2, 3, 4, 0, 1, 2, 3])
+    assert pasted_everywhere(asked, labels) == {text_key(pasted)}
+
+
+def test_words_of_all_needs_and_of_one_customer_name_none() -> None:
+    needs = {
+        n: [f"you ring the {word}", f"will you ring a {word} now"] for n, word in enumerate(("lamp", "sofa", "desk"))
+    }
+    assert suggested_names(needs) == {0: "lamp", 1: "sofa", 2: "desk"}

@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
 from training.redaction.accounts import has_luhn_sum, is_iban
 from training.redaction.filling import LOCALES, Filler, read_messages
@@ -70,3 +71,30 @@ def test_what_is_measured_on_was_not_learnt_from() -> None:
     for language in LOCALES:
         learnt = set(read_messages(DATA / "personal" / f"{language}.txt"))
         assert not learnt & set(read_messages(Path("tests/data/personal") / f"{language}.txt"))
+
+
+@pytest.mark.parametrize(
+    ("language", "message"), [("hi", "mera naam {name} hai, {street} pe bhejo"), ("ar", "ana esmi {name}")]
+)
+def test_a_message_in_latin_letters_gets_values_in_latin_letters(language: str, message: str) -> None:
+    for seed in range(8):
+        for value, _ in values(message, language, seed=seed):
+            assert all(ord(char) < 0x250 for char in value if char.isalpha()), value
+
+
+def test_names_of_our_own_lists_are_learnt_from_but_never_measured_on(tmp_path: Path) -> None:
+    listed = yaml.safe_load((DATA / "personal" / "names.yml").read_text("utf-8"))["names"]["tr"]
+
+    def drawn(*, held_out: bool) -> set[str]:
+        filler = Filler("tr", data_dir=DATA, seed=2, held_out=held_out)
+        return {filler.fill("{last_name}").text for _ in range(400)}
+
+    rare = {"Ergül", "Yıldırımoğlu", *listed["last"]} - drawn(held_out=True)
+    assert rare & drawn(held_out=False)
+
+
+def test_numbers_of_listed_streets_are_drawn_anew() -> None:
+    filler = Filler("tr", data_dir=DATA, seed=3)
+    streets = {filler.fill("{street}").text for _ in range(200)}
+    assert len(streets) > 60
+    assert not any(part.startswith("0") and len(part) == 1 for street in streets for part in street.split())

@@ -13,7 +13,7 @@ from training.logs.dialogues import Dialogue, Role, Turn
 from training.redaction.personal import Found, Kind
 from training.redaction.pseudonyms import PSEUDONYM
 from training.redaction.redactor import Redactor
-from training.redaction.tagger import PersonalTagger
+from training.redaction.tagger import PersonalTagger, whole_words
 
 LABELS = Labels(intents=("nothing", "personal"), entities=("address", "name"))
 TAGS = {"anna": (0, 0, 0, 20, 0), "berg": (0, 0, 0, 0, 20), "linden": (0, 20, 0, 0, 0)}
@@ -59,3 +59,19 @@ def test_weights_that_are_not_there_or_of_another_kind_are_named_with_a_cure(tmp
         PersonalTagger(tmp_path / "nowhere")
     with pytest.raises(ValueError, match=r"expected the labels name and address, found \['city'\]"):
         tagger(tmp_path, Labels(intents=("nothing", "personal"), entities=("city",)))
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "whole"),
+    [
+        ("Flanellhemd von Sandra Lee", [(0, 5), (16, 20)], ["Sandra"]),
+        ("это Анна Бело", [(4, 7), (9, 11)], ["Анна", "Бело"]),
+        ("وأحمد وصل", [(1, 4)], ["أحمد"]),
+        ("मैं रीना हूँ", [(4, 7)], ["रीना"]),
+        ("佐藤健さんです", [(0, 2)], ["佐藤"]),
+        ("Anna Berg-Stein", [(0, 6), (6, 9)], ["Anna Berg"]),
+    ],
+)
+def test_a_stretch_goes_to_the_ends_of_its_words(text: str, found: list[tuple[int, int]], whole: list[str]) -> None:
+    done = whole_words(text, [Found(start, end, Kind.NAME) for start, end in found])
+    assert [text[one.start : one.end] for one in done] == whole
