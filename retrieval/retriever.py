@@ -2,8 +2,9 @@
 
 Templates are ranked by support (cosines of their nearest entries: `retrieval.index.Neighbour`) + `language_bonus` (same
 language) + `intent_weight` * P(intent of the template); the score that is shown stays the bare cosine of the nearest
-entry. An intent that the model cannot tell (a need of the logs) is believed as far as that cosine lies above 0.5. So a template in the customer's language wins over its twin in another one, and another language's template is
-found when it is the only one for the need.
+entry. An intent that the model cannot tell (a need of the logs) is believed as far as that cosine lies above 0.5. So a
+template in the customer's language wins over its twin in another one, and another language's template is found when it is
+the only one for the need.
 """
 
 from __future__ import annotations

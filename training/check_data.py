@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from training.checks.annotations import annotation_problems
 from training.checks.domain import Domain, read_domain
+from training.checks.personal import personal_problems
 from training.checks.places import Problem, Unreadable
 from training.checks.replies import Replies, read_replies, reply_problems
 from training.checks.samples import Sample, leak_problems, repeats
@@ -88,8 +89,9 @@ def problems(root: Path) -> list[Problem]:
     return sorted({_relative(each, root) for each in found})
 
 
-SENT_BY_CHANNELS = "input_"
-"""Intents that no customer writes: a channel sends them in place of a message that is none (bot/channels/text.py)."""
+UNWRITTEN = ("input_", "logged_")
+"""Intents without utterances: a channel sends them in place of a message that is none (bot/channels/text.py), or the
+retriever sets them (bot/pipeline.py)."""
 
 
 def _relative(problem: Problem, root: Path) -> Problem:
@@ -100,7 +102,7 @@ def _relative(problem: Problem, root: Path) -> Problem:
 
 def _found(data: _Data, domain: Domain) -> Iterator[Problem]:
     known = set(domain.situations)
-    spoken = {intent for intent in domain.intents if not intent.startswith(SENT_BY_CHANNELS)}
+    spoken = {intent for intent in domain.intents if not intent.startswith(UNWRITTEN)}
     for intent in sorted(spoken - known):
         yield Problem(data.root / "data/situations.yml", 1, f"intent {intent} of domain.yml has no situations")
     for intent in sorted(known - domain.intents) if domain.intents else ():
@@ -120,6 +122,7 @@ def _found(data: _Data, domain: Domain) -> Iterator[Problem]:
         yield error.problem
     for language in data.languages:
         yield from _utterance_problems(data, domain, language)
+    yield from personal_problems(data.root)
     for path in sorted((data.root / "data/values").glob("*.yml")):
         try:
             yield from value_problems(path, domain)

@@ -281,6 +281,33 @@ def test_faults_of_further_values_are_named(tree: Path, values: str, message: st
     assert problem.startswith(f"data/values/de.yml:{message}")
 
 
+@pytest.mark.parametrize(
+    ("learnt", "measured", "expected"),
+    [
+        ("ich bin {nmae}", "", "data/personal/de.txt:2: expected slots among name"),
+        ("ich bin {name", "", "data/personal/de.txt:2: expected slots as {name}"),
+        ("ich bin [Anna] hier", "", "data/personal/de.txt:2: expected slots as {name}"),
+        (
+            "ich bin {name}\nIch bin {name}!",
+            "",
+            "data/personal/de.txt:3: the same message stands at data/personal/de.txt:2",
+        ),
+        (
+            "wo ist {name}",
+            "wo ist {name}",
+            "tests/data/personal/de.txt:2: the same message stands at data/personal/de.txt:2",
+        ),
+    ],
+)
+def test_faults_of_messages_with_personal_slots_are_named(
+    tree: Path, learnt: str, measured: str, expected: str
+) -> None:
+    for folder, text in (("data/personal", learnt), ("tests/data/personal", measured)):
+        (tree / folder).mkdir(parents=True)
+        (tree / folder / "de.txt").write_text(f"# messages\n{text}\n", "utf-8")
+    assert any(str(one).startswith(expected) for one in problems(tree)), [*map(str, problems(tree))]
+
+
 def test_command_prints_each_problem_and_fails(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
     spoil(tree, "data/facts.yml", "account_url", "home_url")
     assert main([str(tree)]) == 1

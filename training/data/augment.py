@@ -8,7 +8,6 @@ Spans follow the text; where a change would touch the inside of an entity other 
 from __future__ import annotations
 
 import random
-import re
 import string
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence

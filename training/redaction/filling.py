@@ -65,7 +65,7 @@ KIND_OF_SLOT: Mapping[str, Kind | None] = {
 _WORDS = frozenset({"name", "first_name", "last_name", "address", "street", "city"})
 """Slots whose values have a script."""
 FILE_COMMENT = "# "
-_PIECE = re.compile(r"\{(?P<slot>\w+)\}|\[(?P<written>[^\[\]]+)\]\((?P<label>name|address)\)")
+PIECE = re.compile(r"\{(?P<slot>\w+)\}|\[(?P<written>[^\[\]]+)\]\((?P<label>name|address)\)")
 _BETWEEN = re.compile(r"[\s,，、·\-/]{0,3}")
 
 
@@ -84,7 +84,7 @@ def read_messages(path: Path) -> list[str]:
     for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
         if not line.strip() or line.startswith(FILE_COMMENT):
             continue
-        unknown = {match["slot"] for match in _PIECE.finditer(line) if match["slot"]} - set(KIND_OF_SLOT)
+        unknown = {match["slot"] for match in PIECE.finditer(line) if match["slot"]} - set(KIND_OF_SLOT)
         if unknown:
             raise ValueError(
                 f"{path}:{number}: expected slots among {', '.join(KIND_OF_SLOT)}, found {sorted(unknown)}"
@@ -116,7 +116,7 @@ class Filler:
 
     def fill(self, message: str) -> Filled:
         """One filling. A street with postcode and town right beside it is one address; a postcode alone is one too."""
-        latin = is_latin(_PIECE.sub(" ", message), self._language)
+        latin = is_latin(PIECE.sub(" ", message), self._language)
         values = Values(
             self._draw.choice(self._fakers),
             self._draw,
@@ -129,7 +129,7 @@ class Filler:
         spans: list[tuple[int, int, Kind]] = []
         towns: list[tuple[int, int]] = []
         at = end = 0
-        for match in _PIECE.finditer(message):
+        for match in PIECE.finditer(message):
             before = message[end : match.start()]
             value = match["written"] or values.of(match["slot"], self._language)
             if latin and match["slot"] in _WORDS:
