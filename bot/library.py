@@ -9,11 +9,12 @@ from sqlalchemy.engine import Engine
 
 from bot.settings import Settings
 from retrieval.encoder import SentenceEncoder
-from retrieval.library import library
-from retrieval.templates import AnswerTemplate
+from retrieval.library import library, row_of
+from retrieval.templates import AnswerTemplate, read_templates
 from retrieval.update import IndexUpdate, update_index
 from retrieval.versions import forget_previous
 from store.sessions import session_scope
+from store.template_tables import Template
 
 TEMPLATES_DIR = Path("data/templates")
 INDEX_DIR = Path("models/index")
@@ -39,6 +40,10 @@ class Library:
         """All of them; mined ones that nobody approved only where MINED_SCORE lets them through."""
         with session_scope(self._database) as session:
             return library(session, self._templates_dir.glob("*.jsonl"), min_score=self._settings.mined_score)
+
+    def rows(self) -> dict[str, Template]:
+        """The templates of the files as new rows of no session, by id: what the review shows of them."""
+        return {one.id: row_of(one) for one in read_templates(self._templates_dir.glob("*.jsonl"))}
 
     def update_index(self, *, max_memory_mb: int | None = None, rebuild: bool = False) -> IndexUpdate:
         """Bring the index up to date; only what changed is encoded. A running server takes it up within seconds."""

@@ -1,8 +1,11 @@
-"""What waits for a decision, as the terminal and the web console show it: needs with their templates and languages."""
+"""What waits for a decision, as the terminal and the web console show it: needs with their templates and languages.
+
+The answers of `data/templates` can be decided on as well: they are shown by topic, as needs that nobody was counted for.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,6 +71,29 @@ def queue(
     for need in session.execute(select(Need).order_by(col(Need.n_questions).desc(), Need.id)).scalars():
         one = _queued(need, by_need.get(need.id, []), languages)
         if (one.n_waiting or not only_waiting) and _fits(one, search.casefold()):
+            found.append(one)
+    return found
+
+
+def library_queue(
+    session: Session, languages: Sequence[str], files: Mapping[str, Template], *, search: str = ""
+) -> list[QueuedNeed]:
+    """Topics of the templates in `files` (by id, rows of no session), as a decision left them, and of drafts for them.
+
+    A topic is an id without language and number; its need stands in no table.
+    """
+    rows = dict(files)
+    for row in session.execute(select(Template).where(col(Template.need_id).is_(None))).scalars():
+        rows[row.id] = row
+    by_topic: dict[str, list[Template]] = {}
+    for template in rows.values():
+        by_topic.setdefault(template.id.rsplit(".", 2)[0], []).append(template)
+    found = []
+    for number, (topic, templates) in enumerate(sorted(by_topic.items()), 1):
+        examples = next((one.questions for one in templates if one.language == languages[0]), templates[0].questions)
+        need = Need(id=-number, intent=topic, n_questions=0, n_conversations=0, languages={}, examples=list(examples))
+        one = _queued(need, templates, languages)
+        if _fits(one, search.casefold()):
             found.append(one)
     return found
 

@@ -2,6 +2,7 @@
 
     GET  /                                  the page; its files beside it
     GET  /api/needs?search=&waiting=1       needs with their templates, languages covered and missing
+    GET  /api/library?search=               the same for the answers of data/templates, by topic
     GET  /api/templates/{id}/sources        the redacted conversations it was mined from
     GET  /api/templates/{id}/history        who decided what, and when
     POST /api/templates/{id}                {"action": ..., "revision": ..., ...}: see `bot.console.acts`
@@ -17,7 +18,7 @@ import asyncio
 import hmac
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,8 +33,9 @@ from bot.console.drafts import Drafter
 from bot.console.views import decision_view, need_view, source_view, template_view
 from store import decisions
 from store.decisions import Conflict
-from store.review_queue import queue, sources
+from store.review_queue import library_queue, queue, sources
 from store.sessions import session_scope
+from store.template_tables import Template
 
 PAGE_DIR = Path(__file__).parent / "page"
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -51,13 +53,17 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """What the page's server needs. `index` is called after each decision, so that the bot serves it."""
+    """What the page's server needs.
+
+    `index` is called after each decision, so that the bot serves it; `files` gives the templates of the files as new rows.
+    """
 
     engine: Engine
     languages: tuple[str, ...]
     drafter: Callable[[], Drafter]
     token: str | None = None
     index: Callable[[], object] | None = None
+    files: Callable[[], Mapping[str, Template]] = dict
 
 
 CONSOLE: web.AppKey[Console] = web.AppKey("console", Console)
@@ -70,6 +76,7 @@ def make_app(console: Console) -> web.Application:
     app.router.add_get("/", _asset)
     app.router.add_get("/{name:[a-z]+\\.(?:css|js|svg)}", _asset)
     app.router.add_get("/api/needs", _needs)
+    app.router.add_get("/api/library", _library)
     app.router.add_get("/api/templates/{id}/sources", _sources)
     app.router.add_get("/api/templates/{id}/history", _history)
     app.router.add_post("/api/templates/{id}", _decide)
@@ -138,10 +145,22 @@ async def _needs(request: web.Request) -> web.StreamResponse:
     return web.json_response({"needs": await asyncio.to_thread(read), "languages": list(console.languages)})
 
 
+async def _library(request: web.Request) -> web.StreamResponse:
+    console = request.app[CONSOLE]
+
+    def read() -> list[dict[str, Any]]:
+        with session_scope(console.engine) as session:
+            found = library_queue(session, console.languages, console.files(), search=request.query.get("search", ""))
+            return [need_view(one) for one in found]
+
+    return web.json_response({"needs": await asyncio.to_thread(read), "languages": list(console.languages)})
+
+
 async def _sources(request: web.Request) -> web.StreamResponse:
     def read() -> list[list[dict[str, Any]]]:
         with session_scope(request.app[CONSOLE].engine) as session:
-            decisions.find(session, request.match_info["id"])
+            if request.match_info["id"] not in request.app[CONSOLE].files():
+                decisions.find(session, request.match_info["id"])
             return [[source_view(turn) for turn in turns] for turns in sources(session, request.match_info["id"])]
 
     return web.json_response({"conversations": await asyncio.to_thread(read)})
@@ -163,6 +182,9 @@ async def _decide(request: web.Request) -> web.StreamResponse:
     def write() -> dict[str, Any]:
         drafter = console.drafter() if asked.get("action") == "draft" else None
         with session_scope(console.engine) as session:
+            others = asked.get("others")
+            wanted = [request.match_info["id"], *(others if isinstance(others, list) else ())]
+            decisions.adopt(session, [one for one in wanted if isinstance(one, str)], console.files())
             return template_view(act(session, request.match_info["id"], asked, by=by, drafter=drafter))
 
     changed = await asyncio.to_thread(write)

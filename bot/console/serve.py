@@ -31,5 +31,6 @@ def serve(settings: Settings, database: Engine, *, host: str, port: int) -> None
         drafter=drafter_of(settings),
         token=settings.console_token,
         index=library.update_index,
+        files=library.rows,
     )
     web.run_app(make_app(console), host=host, port=port, print=None)

@@ -1,6 +1,6 @@
 // The review: what is shown, which need and template are chosen, and the keys. Every decision goes to the server at once.
 
-import { decide, history, needs as load, reviewer, sources } from "./server.js";
+import { decide, history, library, needs as load, reviewer, sources } from "./server.js";
 import { conversation, element, languageRow, marked, needButton, spoken, templateCard } from "./view.js";
 
 const at = (id) => document.getElementById(id);
@@ -39,7 +39,8 @@ function notice(text, failed = false) {
 async function refresh() {
   const kept = currentNeed()?.id;
   try {
-    state.needs = (await load(at("search").value, at("waiting").checked)).needs;
+    const asked = at("library").checked ? library(at("search").value) : load(at("search").value, at("waiting").checked);
+    state.needs = (await asked).needs;
   } catch (error) {
     return notice(error.message, true);
   }
@@ -80,7 +81,9 @@ function needParts(need) {
     element(
       "p",
       { class: "small" },
-      `${need.is_known ? "a known intent" : "fits no known intent"}; asked ${need.n_questions} times in ${need.n_conversations} conversations`,
+      need.id < 0
+        ? "a topic of data/templates"
+        : `${need.is_known ? "a known intent" : "fits no known intent"}; asked ${need.n_questions} times in ${need.n_conversations} conversations`,
     ),
     languageRow(need, draft),
     element("ul", { class: "questions" }, ...need.questions.slice(0, 6).map((text) => element("li", spoken(""), ...marked(text)))),
@@ -241,6 +244,10 @@ at("search").addEventListener("input", () => {
   refresh.timer = setTimeout(refresh, 200);
 });
 at("waiting").addEventListener("change", refresh);
+at("library").addEventListener("change", () => {
+  at("waiting").disabled = at("library").checked;
+  refresh();
+});
 at("help-button").addEventListener("click", showKeys);
 at("who").value = reviewer.name;
 at("who").addEventListener("input", () => (reviewer.name = at("who").value));

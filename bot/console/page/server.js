@@ -32,6 +32,8 @@ async function call(path, options = {}) {
 export const needs = (search, onlyWaiting) =>
   call(`api/needs?search=${encodeURIComponent(search)}&waiting=${onlyWaiting ? 1 : 0}`);
 
+export const library = (search) => call(`api/library?search=${encodeURIComponent(search)}`);
+
 export const sources = (id) => call(`api/templates/${encodeURIComponent(id)}/sources`);
 
 export const history = (id) => call(`api/templates/${encodeURIComponent(id)}/history`);

@@ -10,17 +10,41 @@ from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy.engine import Engine
 
 from bot.console.app import Console, make_app
+from retrieval.library import library, row_of
+from retrieval.templates import AnswerTemplate
 from store.sessions import session_scope
-from store.template_tables import Decision
+from store.status import Status
+from store.template_tables import Decision, Template
 from tests.bot.console.conftest import FrenchOnly
 
 REVIEWER = {"X-Reviewer": "Mira%20M%C3%BCller"}
 
 
+def of_the_files() -> dict[str, Template]:
+    """Rows as `bot.library.Library.rows` makes them of data/templates."""
+    told = {
+        "warranty.period.de.1": "Zwei Jahre.",
+        "warranty.period.de.2": "24 Monate.",
+        "warranty.claim.en.1": "Write to us.",
+    }
+    return {
+        key: row_of(
+            AnswerTemplate(key, key.split(".")[2], "warranty", (f"? {text}",), text, (), Status.APPROVED, "files")
+        )
+        for key, text in told.items()
+    }
+
+
 @pytest.fixture
 async def client(database: Engine) -> AsyncIterator[TestClient]:
     indexed: list[int] = []
-    console = Console(database, ("en", "de", "fr"), drafter=FrenchOnly, index=lambda: indexed.append(1))  # type: ignore[arg-type]
+    console = Console(
+        database,
+        ("en", "de", "fr"),
+        drafter=FrenchOnly,  # type: ignore[arg-type]
+        index=lambda: indexed.append(1),
+        files=of_the_files,
+    )
     async with TestClient(TestServer(make_app(console))) as made:
         made.indexed = indexed  # type: ignore[attr-defined]
         yield made
@@ -55,6 +79,38 @@ async def test_the_later_of_two_reviewers_gets_409_and_nothing_is_written(client
     assert "expected revision 1, found 2" in said["error"]
     with session_scope(database) as session:
         assert session.query(Decision).count() == 1
+
+
+async def test_the_answers_of_the_files_are_shown_by_topic_and_a_decision_gives_them_a_row(
+    client: TestClient, database: Engine
+) -> None:
+    async def shown() -> dict[str, dict[str, Any]]:
+        needs = (await (await client.get("/api/library")).json())["needs"]
+        return {need["name"]: need for need in needs}
+
+    before = await shown()
+    assert sorted(before) == ["warranty.claim", "warranty.period"]
+    assert (before["warranty.period"]["covered"], before["warranty.period"]["missing"]) == (["de"], ["en", "fr"])
+    with session_scope(database) as session:
+        assert session.get(Template, "warranty.period.de.1") is None  # looking decides nothing
+
+    async def act(template: str, **asked: Any) -> int:
+        return (await client.post(f"/api/templates/{template}", json=asked, headers=REVIEWER)).status
+
+    assert await act("warranty.claim.en.1", action="retire", revision=None) == 200
+    assert await act("warranty.period.de.1", action="merge", others=["warranty.period.de.2"]) == 200
+    assert await act("warranty.period.de.1", action="draft", language="fr") == 200
+    after = await shown()
+    assert [one["status"] for one in after["warranty.claim"]["templates"]] == ["retired"]
+    statuses = {one["id"]: one["status"] for one in after["warranty.period"]["templates"]}
+    assert statuses == {
+        "warranty.period.fr.1": "mined", "warranty.period.de.1": "approved", "warranty.period.de.2": "retired"
+    }  # fmt: skip
+    with session_scope(database) as session:
+        served = {one.id: one.status for one in library(session, [])}
+    assert served["warranty.claim.en.1"] is Status.RETIRED
+    assert (await (await client.get("/api/library?search=write")).json())["needs"][0]["name"] == "warranty.claim"
+    assert (await client.get("/api/templates/warranty.period.de.2/sources")).status == 200
 
 
 @pytest.mark.parametrize(
