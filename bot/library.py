@@ -9,7 +9,9 @@ from sqlalchemy.engine import Engine
 
 from bot.settings import Settings
 from retrieval.encoder import SentenceEncoder
+from retrieval.index import TemplateIndex
 from retrieval.library import library, row_of
+from retrieval.provenance import indexed
 from retrieval.templates import AnswerTemplate, read_templates
 from retrieval.update import IndexUpdate, update_index
 from retrieval.versions import forget_previous
@@ -55,10 +57,17 @@ class Library:
             rebuild=rebuild,
         )
 
-    def forget(self) -> None:
-        """Bring the index up to date after an erasure: what was removed goes from the version before, too."""
-        self.update_index()
+    def forget(self) -> int:
+        """Bring the index up to date after an erasure, the version before it removed; how many templates changed or went."""
+        done = self.update_index()
         forget_previous(self._index_dir)
+        return done.n_changed + done.n_removed
+
+    def n_behind(self) -> int:
+        """How many templates of the saved index differ from those that are to be served."""
+        wanted = {one.id: one for one in indexed(self.templates())}
+        held = TemplateIndex.load(self._index_dir, encoder=self._encoder).templates
+        return sum(wanted.get(one.id) != one for one in held)
 
     @cached_property
     def _encoder(self) -> SentenceEncoder:

@@ -144,12 +144,16 @@ def erase(
     if not yes:
         typer.confirm("This cannot be undone. Remove this person everywhere?", abort=True)
     database = _database()
-    receipt = run(person, engine=database, secret=read_secret(settings().redaction_key), models_dir=Path("models"))
+    receipt = run(
+        person,
+        engine=database,
+        secret=read_secret(settings().redaction_key),
+        models_dir=Path("models"),
+        index=Library(settings(), database),
+    )
     for line in receipt.lines():
         typer.echo(line)
     typer.echo(f"receipt: {write_receipt(receipt, RECEIPTS_DIR)}")
-    if receipt.index_is_old:
-        Library(settings(), database).forget()
     raise typer.Exit(0 if receipt.is_proven else 1)
 
 

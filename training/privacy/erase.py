@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.engine import Engine
@@ -34,41 +34,42 @@ class Receipt:
         person: a keyed hash of whom; nobody reads from it who it was, and the same request gives the same.
         found: what stood there before, place by place.
         left: what a second search found afterwards.
+        index_entries: answer templates of the index that changed or went, and those that afterwards differ from the database.
         models: folders of models that had learnt from these conversations, and from how many of them. Weights cannot be
             cleaned of a row: train them again.
-        index_is_old: whether an answer template changed, so that `uv run xenia index` must run.
     """
 
     at: datetime
     person: str
     found: TraceCounts
     left: TraceCounts
+    index_entries: tuple[int, int]
     models: Mapping[str, int]
-    index_is_old: bool
 
     @property
     def is_proven(self) -> bool:
         """Whether the second search found nothing."""
-        return self.left.nothing
+        return self.left.nothing and not self.index_entries[1]
 
     def to_json(self) -> str:
         """For the file; holds nothing personal."""
         record: dict[str, Any] = {
             "at": self.at.isoformat(),
             "person": self.person,
-            "found": asdict(self.found),
-            "left": asdict(self.left),
+            "found": {**asdict(self.found), "index_entries": self.index_entries[0]},
+            "left": {**asdict(self.left), "index_entries": self.index_entries[1]},
             "models_that_learnt_from_it": dict(self.models),
-            "index_is_old": self.index_is_old,
         }
         return json.dumps(record, indent=1) + "\n"
 
     def lines(self) -> list[str]:
         """In words."""
-        found = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in asdict(self.found).items() if number)
+        counts = {**asdict(self.found), "index_entries": self.index_entries[0]}
+        left = {**asdict(self.left), "index_entries": self.index_entries[1]}
+        found = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in counts.items() if number)
         return [
             f"removed: {found or 'nothing: no place knew this person'}",
-            "second search: nothing found" if self.is_proven else f"second search: STILL THERE: {asdict(self.left)}",
+            "second search: nothing found" if self.is_proven else f"second search: STILL THERE: {left}",
             *(
                 f"learnt from {number} of these conversations: {folder}; train it again"
                 for folder, number in self.models.items()
@@ -76,7 +77,19 @@ class Receipt:
         ]
 
 
-def erase(person: Person, *, engine: Engine, secret: bytes, models_dir: Path) -> Receipt:
+class ServedIndex(Protocol):
+    """The index of the served templates (`bot.library.Library`)."""
+
+    def forget(self) -> int:
+        """Bring it up to date, versions before this one removed; how many templates changed or went."""
+
+    def n_behind(self) -> int:
+        """How many of its templates differ from those that are to be served."""
+
+
+def erase(
+    person: Person, *, engine: Engine, secret: bytes, models_dir: Path, index: ServedIndex | None = None
+) -> Receipt:
     """Remove the person; what was removed cannot be brought back.
 
     Args:
@@ -84,6 +97,7 @@ def erase(person: Person, *, engine: Engine, secret: bytes, models_dir: Path) ->
         engine: a database at the newest schema; Rasa's tracker may lie in it.
         secret: the installation's (`training.redaction.secret`): the one that the logs were ingested with.
         models_dir: below it lie the models that may have learnt from the logs.
+        index: of the answer templates, brought up to date where one of them changed; None where nothing is served.
     """
     with session_scope(engine) as session:
         traces = _traces(session, person, secret)
@@ -94,13 +108,14 @@ def erase(person: Person, *, engine: Engine, secret: bytes, models_dir: Path) ->
         again = _traces(session, person, secret)
         both = Traces(traces.conversation_ids | again.conversation_ids, traces.senders | again.senders)
         left = count(session, both)
+    n_changed = index.forget() if index and is_old else 0
     return Receipt(
         at=utc_now(),
         person=_name(person, secret),
         found=found,
         left=left,
+        index_entries=(n_changed, index.n_behind() if index and is_old else 0),
         models={str(folder): number for folder, number in models_that_saw(seen, models_dir)},
-        index_is_old=is_old,
     )
 
 

@@ -10,12 +10,15 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.engine import Engine
 
+from bot.library import Library
+from bot.settings import Settings
 from store.conversation_tables import Conversation, Message
 from store.schema import migrate
 from store.sessions import engine, session_scope
 from store.status import Status
 from store.tables import Feedback, Handoff
 from store.template_tables import Need, Template, TemplateOrigin, TemplateSource
+from tests.models import table_encoder
 from training.ingest.prepare import Preparing
 from training.ingest.run import Source, ingest
 from training.logs.rows import row_id
@@ -121,12 +124,20 @@ def count(database: Engine, table: type) -> int:
 
 
 def test_a_person_goes_from_every_place_and_the_receipt_counts_it(database: Engine, tmp_path: Path) -> None:
-    receipt = erase(Person(emails=(EMAIL,)), engine=database, secret=SECRET, models_dir=tmp_path)
+    encoder = tmp_path / "models" / "retrieval"
+    table_encoder(encoder, {"goods": (1, 0)})
+    served = Library(
+        Settings(models_dir=tmp_path / "models"), database, templates_dir=tmp_path / "none", index_dir=tmp_path / "index"
+    )
+    served.update_index()
+    receipt = erase(Person(emails=(EMAIL,)), engine=database, secret=SECRET, models_dir=tmp_path, index=served)
     found = receipt.found
     assert (found.conversations, found.messages, found.template_sources) == (1, 3, 2)
     assert (found.tracker_events, found.feedback, found.handoffs) == (2, 1, 1)
     assert receipt.is_proven
-    assert receipt.index_is_old
+    assert receipt.index_entries == (1, 0)
+    index = (tmp_path / "index").rglob("*")
+    assert not any(QUESTION.encode() in path.read_bytes() for path in index if path.is_file())
     assert (count(database, Conversation), count(database, Feedback), count(database, Handoff)) == (1, 1, 1)
     with session_scope(database) as session:
         senders = set(session.execute(text("SELECT sender_id FROM events")).scalars())
@@ -148,6 +159,19 @@ def test_the_receipt_names_nobody_and_the_models_that_learnt_from_it(database: E
     written = write_receipt(receipt, tmp_path / "receipts").read_text("utf-8")
     assert "lorenz" not in written
     assert json.loads(written)["found"]["messages"] == 3
+
+
+def test_an_index_that_still_holds_a_question_fails_the_proof(database: Engine, tmp_path: Path) -> None:
+    class Stuck:
+        def forget(self) -> int:
+            return 0
+
+        def n_behind(self) -> int:
+            return 1
+
+    receipt = erase(Person(emails=(EMAIL,)), engine=database, secret=SECRET, models_dir=tmp_path, index=Stuck())
+    assert not receipt.is_proven
+    assert "'index_entries': 1" in " ".join(receipt.lines())
 
 
 def test_a_second_erasure_finds_nothing(database: Engine, tmp_path: Path) -> None:
