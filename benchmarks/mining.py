@@ -50,9 +50,13 @@ STARTER = Path("models/starter")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question kept aside, the general part of what was really said, and what was found for it, best first."""
+    """A question kept aside, the general part of what was really said, and what was found for it, best first.
+
+    `opens` says whether it is the first one of its dialogue: later ones often say little without what was said before.
+    """
 
     case: Case
+    opens: bool
     said: str
     found: tuple[AnswerTemplate, ...]
     cosines: tuple[float, ...]
@@ -116,10 +120,14 @@ def answered(aside: Sequence[Case], templates: Sequence[AnswerTemplate], encoder
     general = [(case, made) for case in aside if isinstance(made := candidate_of(case), Candidate)]
     questions = encoder.encode([case.question for case, _ in general])
     said = encoder.encode([made.text for _, made in general])
+    first: dict[int, Case] = {}
+    for case in aside:
+        first.setdefault(case.conversation_id, case)
     rows = []
     for (case, made), question, vector in zip(general, questions, said, strict=True):
         found = tuple(near.template for near in index.search(question)[:5])
-        rows.append(Asked(case, made.text, found, tuple(float(vector @ vector_of[one.id]) for one in found)))
+        opens = first[case.conversation_id] is case
+        rows.append(Asked(case, opens, made.text, found, tuple(float(vector @ vector_of[one.id]) for one in found)))
     return rows
 
 
@@ -146,9 +154,10 @@ def tables(rows: Sequence[Asked], report: MiningReport, chance: float, n_all: in
     companies: dict[str, list[Asked]] = {}
     for row in rows:
         companies.setdefault(next(iter(row.case.tags), "?"), []).append(row)
+    opening = [row for row in rows if row.opens]
     shown = [
-        [name.strip("#"), str(len(of)), *(percent(sum(one.fits(k) for one in of) / len(of)) for k in (1, 5))]
-        for name, of in [*sorted(companies.items()), ("all", list(rows))]
+        [name.strip("#"), str(len(of)), *(percent(sum(one.fits(k) for one in of) / max(1, len(of))) for k in (1, 5))]
+        for name, of in [*sorted(companies.items()), ("all", list(rows)), ("first of a dialogue", opening)]
     ]
     mined = [
         ["conversations mined", str(report.n_conversations)],

@@ -29,6 +29,12 @@ def ingest(
         bool,
         typer.Option("--rules-only", help="Redact by rules alone, without the tagger of names and places: faster."),
     ] = False,
+    own: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A name that is your company's own or a brand's: never taken for a person. May be given often."
+        ),
+    ] = None,
     processes: Annotated[int, typer.Option(min=1, help="Processes that clean and redact.")] = os.cpu_count() or 1,
 ) -> None:
     """Read support logs, redact them, store them. Goes on where an interrupted run of the same source stopped."""
@@ -47,7 +53,7 @@ def ingest(
         namespace=name,
         tagger_dir=None if rules_only else models / "personal",
         language_dir=models / "language",
-        facts=own_facts(Path("data/facts.yml")),
+        facts=own_facts(Path("data/facts.yml")) | {f"own_{number}": name for number, name in enumerate(own or ())},
     )
     report = run(
         Source(source, format=format, columns=columns_of(columns) if columns else None, name=name),

@@ -46,8 +46,8 @@ class MiningSettings:
         max_needs: the most frequent ones are kept.
     """
 
-    joined_at: float = 0.4
-    nearest: float = 0.4
+    joined_at: float = 0.5
+    nearest: float = 0.45
     min_questions: int = 3
     variants: int = 3
     min_score: float = 0.34

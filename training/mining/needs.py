@@ -37,7 +37,7 @@ def vectors_of(questions: NDArray[Any], answers: NDArray[Any]) -> NDArray[Any]:
 
 
 def cluster(
-    vectors: NDArray[Any], *, joined_at: float = 0.4, nearest: float = 0.4, min_size: int = 3, seed: int = 7
+    vectors: NDArray[Any], *, joined_at: float = 0.5, nearest: float = 0.45, min_size: int = 3, seed: int = 7
 ) -> Clustering:
     """Cluster unit rows.
 

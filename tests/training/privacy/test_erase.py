@@ -127,7 +127,10 @@ def test_a_person_goes_from_every_place_and_the_receipt_counts_it(database: Engi
     encoder = tmp_path / "models" / "retrieval"
     table_encoder(encoder, {"goods": (1, 0)})
     served = Library(
-        Settings(models_dir=tmp_path / "models"), database, templates_dir=tmp_path / "none", index_dir=tmp_path / "index"
+        Settings(models_dir=tmp_path / "models"),
+        database,
+        templates_dir=tmp_path / "none",
+        index_dir=tmp_path / "index",
     )
     served.update_index()
     receipt = erase(Person(emails=(EMAIL,)), engine=database, secret=SECRET, models_dir=tmp_path, index=served)
