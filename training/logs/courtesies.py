@@ -96,6 +96,8 @@ def sentences(text: str) -> list[str]:
 
     >>> sentences("Ja, gern. Geht das?\\nDanke")
     ['Ja, gern.', 'Geht das?', 'Danke']
+    >>> sentences("Bis zum 3. Oktober wird es knapp. Bestellt am 12.\\nDanke")
+    ['Bis zum 3. Oktober wird es knapp.', 'Bestellt am 12.', 'Danke']
     """
     return [found for one in _SENTENCE.finditer(text) if (found := one[0].strip())]
 

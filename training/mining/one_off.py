@@ -123,8 +123,8 @@ _DAYS = (
     r"|jutro|wczoraj|w tym tygodniu|bugün|yarın|dün|bu hafta|сегодня|завтра"
     r"|вчера|на этой неделе|اليوم|غدا|غدًا|أمس|आज|कल|इस हफ़्ते"
 )
-_DAYS_OF = {"fr": re.compile(r"\bhier\b", re.IGNORECASE), "": re.compile(r"(?!)")}
-"""Days whose word means something else in another language."""
+_FRENCH_YESTERDAY = re.compile(r"\bhier\b", re.IGNORECASE)
+"""In German it means here."""
 _DATED = re.compile(
     rf"\b\d{{1,2}}(?:st|nd|rd|th|\.|er|º|ª)?[\s/-]{{0,2}}(?:of |de |d['’])?(?:{_MONTHS})\b"
     rf"|\b(?:{_MONTHS})\s\d{{1,2}}\b|\b(?:{_DAYS})\b"
@@ -161,7 +161,7 @@ def one_off(sentence: str, language: str = "") -> OneOff | None:
     >>> one_off("Refunds take 5 working days.", "en") is None
     True
     """
-    if _DATED.search(sentence) or _DAYS_OF.get(language, _DAYS_OF[""]).search(sentence):
+    if _DATED.search(sentence) or (language == "fr" and _FRENCH_YESTERDAY.search(sentence)):
         return OneOff.DATED
     if language in SPEAKS_OF_SELF and SPEAKS_OF_SELF[language].search(sentence):
         return OneOff.REPORT

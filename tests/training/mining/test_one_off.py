@@ -99,3 +99,9 @@ def test_a_word_of_one_language_is_not_taken_for_a_pronoun_of_another() -> None:
 )
 def test_days_and_hours_are_seen_in_every_form(said: str) -> None:
     assert one_off(said, "en") is OneOff.DATED
+
+
+def test_here_in_german_is_not_yesterday_in_french() -> None:
+    assert one_off("Die Tabelle hier hilft bei der Größe.", "de") is None
+    assert one_off("Le colis est parti hier.", "fr") is OneOff.DATED
+    assert one_off("Le acabo de enviar la etiqueta.", "es") is OneOff.REPORT
