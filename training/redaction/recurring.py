@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from training.redaction.name_cues import NO_NAMES, PARTICLES, TITLES
 from training.redaction.names import MARKS
@@ -17,6 +17,9 @@ _SEARCHED = frozenset(
 )
 _WORD = re.compile(rf"(?:[^\W\d_]|[{MARKS}'’-])+")
 _TITLE = re.compile("|".join(TITLES))
+_BEGIN = re.compile(rf"(?<![^\W_{UNSPACED}])(?<![{MARKS}])")
+_END = re.compile(rf"(?![^\W_{UNSPACED}]|[{MARKS}])")
+"""A word's edges; compiled once, since sets of so many characters take milliseconds and every conversation has its own values."""
 
 
 class Recurring:
@@ -28,22 +31,37 @@ class Recurring:
         self._parts: set[str] = set()
         for written, kind in values:
             self._add(written, kind)
-        self._pattern = _pattern(self._kinds) if self._kinds else None
+        self._longest_first = sorted(self._kinds, key=lambda value: (-len(value), value))
+        self._pattern = re.compile("|".join(map(re.escape, self._longest_first)))
 
     def __bool__(self) -> bool:
-        return self._pattern is not None
+        return bool(self._kinds)
 
     def find(self, text: str) -> list[Found]:
         """Whole words only, in any case; a single part of a name only as a name is written, with a capital."""
-        if self._pattern is None:
-            return []
         out = []
-        for match in self._pattern.finditer(folded(text)):
-            is_part = match[0] in self._parts
-            first = text[match.start()]
-            if not (is_part and first.islower()):
-                out.append(Found(match.start(), match.end(), self._kinds[match[0]]))
+        for start, value in self._whole(folded(text)) if self._kinds else ():
+            is_part = value in self._parts
+            if not (is_part and text[start].islower()):
+                out.append(Found(start, start + len(value), self._kinds[value]))
         return out
+
+    def _whole(self, text: str) -> Iterator[tuple[int, str]]:
+        """Where a value stands as a whole word, the longest one at each place; they do not overlap."""
+        at = 0
+        while match := self._pattern.search(text, at):
+            start = match.start()
+            value = _BEGIN.match(text, start) and next(
+                (
+                    one
+                    for one in self._longest_first
+                    if text.startswith(one, start) and _END.match(text, start + len(one))
+                ),
+                None,
+            )
+            if value:
+                yield start, value
+            at = start + (len(value) if value else 1)
 
     def _add(self, written: str, kind: Kind) -> None:
         value = folded(written)
@@ -68,9 +86,3 @@ class Recurring:
             if len(word) >= _FEWEST_LETTERS and not is_common:
                 self._kinds.setdefault(word, Kind.NAME)
                 self._parts.add(word)
-
-
-def _pattern(values: Iterable[str]) -> re.Pattern[str]:
-    longest_first = sorted(values, key=lambda value: (-len(value), value))
-    before, after = rf"(?<![^\W_{UNSPACED}])(?<![{MARKS}])", rf"(?![^\W_{UNSPACED}]|[{MARKS}])"
-    return re.compile(rf"{before}(?:{'|'.join(map(re.escape, longest_first))}){after}")
