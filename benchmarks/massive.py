@@ -17,7 +17,7 @@ from typing import Any
 
 import torch
 
-from benchmarks.options import asked, percent, work_folder, write
+from benchmarks.options import asked, goal, percent, work_folder, write
 from benchmarks.starts import QUICK, Start, fine_tuned, some_of_each
 from nlu.parser import Parser
 from training.config import load_config
@@ -117,14 +117,11 @@ def main(given: Sequence[str] | None = None) -> int:
 
 
 def goals(overall: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What was aimed at, judged before rounding; a missed goal is never rounded up to it."""
-    found = []
-    for (name, goal), figure in zip(GOALS, FIGURES, strict=True):
-        share = 100 * overall[figure]
-        shown = share if share >= goal else min(share, goal - 0.1)
-        text = {"goal": f"at least {goal:.0f} %", "figure": f"{shown:.1f} %", "reached": share >= goal}
-        found.append({"name": f"MASSIVE dev, {name}", **text})
-    return found
+    """What was aimed at."""
+    return [
+        goal(f"MASSIVE dev, {name}", 100 * overall[figure], least=least, unit=" %")
+        for (name, least), figure in zip(GOALS, FIGURES, strict=True)
+    ]
 
 
 if __name__ == "__main__":

@@ -53,3 +53,26 @@ def work_folder(quick: bool, folder: Path = WORK_DIR) -> Any:
 def write(result: Mapping[str, Any], out: Path) -> None:
     """The figures as docs/results.md takes them."""
     out.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def goal(
+    name: str, figure: float, *, least: float | None = None, most: float | None = None, unit: str = "", digits: int = 1
+) -> dict[str, Any]:
+    """A goal as docs/results.md takes it: at `least` or at `most`, judged before rounding; a missed one is never rounded to it.
+
+    >>> goal("x", 89.97, least=90, unit=" %")["figure"], goal("y", 2.01, most=2)["figure"]
+    ('89.9 %', '2.1')
+    """
+    limit = least if least is not None else most
+    if limit is None:
+        raise ValueError("expected least or most, found neither")
+    reached = figure >= limit if least is not None else figure <= limit
+    step = 10**-digits
+    missed = min(figure, limit - step) if least is not None else max(figure, limit + step)
+    words = f"at {'least' if least is not None else 'most'} {limit:g}{unit}"
+    return {
+        "name": name,
+        "goal": words,
+        "figure": f"{figure if reached else missed:.{digits}f}{unit}",
+        "reached": reached,
+    }

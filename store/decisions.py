@@ -7,7 +7,7 @@ Merging keeps the chosen template and retires the others, whose questions and so
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -32,12 +32,15 @@ class BadDecision(ValueError):
     """What was asked for cannot be done; the message says what was expected."""
 
 
-def adopt(session: Session, template_ids: Sequence[str], files: Mapping[str, Template]) -> None:
-    """Give those of `files` (rows of no session, by id) that are to be decided on a row of their own; known ids keep theirs."""
-    for template_id in template_ids:
-        if template_id in files and session.get(Template, template_id) is None:
-            session.add(files[template_id])
-    session.flush()
+def adopt(session: Session, template_ids: Sequence[str], files: Callable[[], Mapping[str, Template]]) -> None:
+    """Give templates of the files a row of their own, so that they can be decided on; ids that have one keep theirs.
+
+    `files` gives rows of no session by id; it is called only where an id has no row.
+    """
+    if without := [one for one in dict.fromkeys(template_ids) if session.get(Template, one) is None]:
+        rows = files()
+        session.add_all(rows[one] for one in without if one in rows)
+        session.flush()
 
 
 def approve(session: Session, template_id: str, *, by: str, revision: int | None = None) -> Template:

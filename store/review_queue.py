@@ -6,7 +6,7 @@ The answers of `data/templates` can be decided on as well: they are shown by top
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -24,13 +24,15 @@ N_SOURCES = 20
 class QueuedNeed:
     """A need and its templates, those that wait for a decision first, then by score.
 
-    `covered` languages have an approved template, `missing` ones are served and have none.
+    `covered` languages have an approved template, `missing` ones are served and have none. `is_topic`: it is a topic of
+    data/templates and stands in no table.
     """
 
     need: Need
     templates: tuple[Template, ...]
     covered: tuple[str, ...]
     missing: tuple[str, ...]
+    is_topic: bool = False
 
     @property
     def n_waiting(self) -> int:
@@ -92,7 +94,7 @@ def library_queue(
     for number, (topic, templates) in enumerate(sorted(by_topic.items()), 1):
         examples = next((one.questions for one in templates if one.language == languages[0]), templates[0].questions)
         need = Need(id=-number, intent=topic, n_questions=0, n_conversations=0, languages={}, examples=list(examples))
-        one = _queued(need, templates, languages)
+        one = replace(_queued(need, templates, languages), is_topic=True)
         if _fits(one, search.casefold()):
             found.append(one)
     return found

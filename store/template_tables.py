@@ -1,6 +1,6 @@
 """The tables of answer templates: customer needs, the templates mined for them, their sources, and what people decided.
 
-`Template` becomes `retrieval.templates.AnswerTemplate` in `store.library`; a template of `data/templates` that somebody
+`Template` becomes `retrieval.templates.AnswerTemplate` in `retrieval.library`; a template of `data/templates` that somebody
 edits or retires gets a row here too, and the row counts.
 """
 

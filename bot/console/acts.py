@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -12,9 +12,17 @@ from store import decisions
 from store.decisions import BadDecision
 from store.template_tables import Action, Template
 
+Files = Callable[[], Mapping[str, Template]]
+
 
 def act(
-    session: Session, template_id: str, asked: Mapping[str, Any], *, by: str, drafter: Drafter | None = None
+    session: Session,
+    template_id: str,
+    asked: Mapping[str, Any],
+    *,
+    by: str,
+    drafter: Drafter | None = None,
+    files: Files = dict,
 ) -> Template:
     """Do it and give the template that comes of it.
 
@@ -25,12 +33,15 @@ def act(
             `intent` (assign), `others` (merge), `language` (draft).
         by: who decides.
         drafter: writes drafts.
+        files: the templates of data/templates as new rows by id; one that is decided on gets its row.
 
     Raises:
         BadDecision, Conflict: (ValueErrors) what was expected and what to do.
         NoDraft: (a ValueError) the writer has nothing to offer.
     """
     action, revision = _action(asked.get("action")), _revision(asked.get("revision"))
+    others = _texts(asked, "others") if action is Action.MERGE else []
+    decisions.adopt(session, [template_id, *others], files)
     if action is Action.APPROVE:
         return decisions.approve(session, template_id, by=by, revision=revision)
     if action is Action.RETIRE:
@@ -40,7 +51,7 @@ def act(
     if action is Action.ASSIGN:
         return decisions.assign(session, template_id, intent=_text(asked, "intent"), by=by, revision=revision)
     if action is Action.MERGE:
-        return decisions.merge(session, template_id, _texts(asked, "others"), by=by, revision=revision)
+        return decisions.merge(session, template_id, others, by=by, revision=revision)
     if action is Action.EDIT:
         text = _text(asked, "text") if "text" in asked else None
         questions = _texts(asked, "questions") if "questions" in asked else None

@@ -18,7 +18,7 @@ import asyncio
 import hmac
 import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,14 +28,13 @@ from aiohttp import web
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm.exc import StaleDataError
 
-from bot.console.acts import act
+from bot.console.acts import Files, act
 from bot.console.drafts import Drafter
 from bot.console.views import decision_view, need_view, source_view, template_view
 from store import decisions
 from store.decisions import Conflict
 from store.review_queue import library_queue, queue, sources
 from store.sessions import session_scope
-from store.template_tables import Template
 
 PAGE_DIR = Path(__file__).parent / "page"
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -63,7 +62,7 @@ class Console:
     drafter: Callable[[], Drafter]
     token: str | None = None
     index: Callable[[], object] | None = None
-    files: Callable[[], Mapping[str, Template]] = dict
+    files: Files = dict
 
 
 CONSOLE: web.AppKey[Console] = web.AppKey("console", Console)
@@ -159,9 +158,11 @@ async def _library(request: web.Request) -> web.StreamResponse:
 async def _sources(request: web.Request) -> web.StreamResponse:
     def read() -> list[list[dict[str, Any]]]:
         with session_scope(request.app[CONSOLE].engine) as session:
-            if request.match_info["id"] not in request.app[CONSOLE].files():
-                decisions.find(session, request.match_info["id"])
-            return [[source_view(turn) for turn in turns] for turns in sources(session, request.match_info["id"])]
+            template_id = request.match_info["id"]
+            found = sources(session, template_id)
+            if not found and template_id not in request.app[CONSOLE].files():
+                decisions.find(session, template_id)
+            return [[source_view(turn) for turn in turns] for turns in found]
 
     return web.json_response({"conversations": await asyncio.to_thread(read)})
 
@@ -182,10 +183,8 @@ async def _decide(request: web.Request) -> web.StreamResponse:
     def write() -> dict[str, Any]:
         drafter = console.drafter() if asked.get("action") == "draft" else None
         with session_scope(console.engine) as session:
-            others = asked.get("others")
-            wanted = [request.match_info["id"], *(others if isinstance(others, list) else ())]
-            decisions.adopt(session, [one for one in wanted if isinstance(one, str)], console.files())
-            return template_view(act(session, request.match_info["id"], asked, by=by, drafter=drafter))
+            changed = act(session, request.match_info["id"], asked, by=by, drafter=drafter, files=console.files)
+            return template_view(changed)
 
     changed = await asyncio.to_thread(write)
     if console.index is not None:

@@ -14,6 +14,7 @@ def need_view(one: QueuedNeed) -> dict[str, Any]:
         "id": one.need.id,
         "name": one.name,
         "is_known": one.need.intent is not None,
+        "is_topic": one.is_topic,
         "n_questions": one.need.n_questions,
         "n_conversations": one.need.n_conversations,
         "asked_in": one.need.languages,

@@ -117,7 +117,7 @@ def needs_of(
     vectors = vectors_of(questions, answers.rows(len(cases), questions.shape[1]))
     found = cluster(vectors, joined_at=settings.joined_at, nearest=settings.nearest, min_size=settings.min_questions)
     if pasted := pasted_everywhere(cases, found.labels):
-        answers = _Answers.of(cases, encoder=encoder, macros={*macros, *pasted})
+        answers = _Answers.of(cases, encoder=encoder, macros={*macros, *pasted}, known=answers)
     answers.count(found.labels, report)
     needs: list[MinedNeed] = []
     for label, centre in enumerate(found.centres):
@@ -156,7 +156,10 @@ class _Answers:
     newest: datetime | None
 
     @classmethod
-    def of(cls, cases: Sequence[Case], *, encoder: EncodesTexts, macros: Collection[int]) -> _Answers:
+    def of(
+        cls, cases: Sequence[Case], *, encoder: EncodesTexts, macros: Collection[int], known: _Answers | None = None
+    ) -> _Answers:
+        """`known` were made before: a text that stayed the same is not encoded again."""
         candidates: dict[int, Candidate] = {}
         refused: dict[int, Refusal] = {}
         for number, case in enumerate(cases):
@@ -165,8 +168,17 @@ class _Answers:
                 refused[number] = made
             else:
                 candidates[number] = made
-        texts = [one.text for one in candidates.values()]
-        vectors = dict(zip(candidates, encoder.encode(texts), strict=True)) if texts else {}
+        vectors = (
+            {}
+            if known is None
+            else {
+                number: vector
+                for number, vector in known.vectors.items()
+                if number in candidates and candidates[number].text == known.candidates[number].text
+            }
+        )
+        if new := [number for number in candidates if number not in vectors]:
+            vectors |= dict(zip(new, encoder.encode([candidates[number].text for number in new]), strict=True))
         return cls(candidates, refused, vectors, max((case.at for case in cases if case.at), default=None))
 
     def rows(self, n: int, dim: int) -> NDArray[Any]:

@@ -14,12 +14,12 @@ from nlu.parser import Parser
 from nlu.types import Entity
 from training.redaction.names import MARKS
 from training.redaction.personal import Found, Kind
+from training.redaction.shapes import UNSPACED
 
 BATCH_SIZE = 16
 """Messages of about one length; larger batches are slower on a CPU, whose cache they leave."""
-_UNSPACED = r"\u3040-\u30ff\u3400-\u9fff"
-_WORD = re.compile(rf"[^\W\d_{_UNSPACED}](?:[^\W\d_{_UNSPACED}]|[{MARKS}\u200c\u200d])*")
-_PREFIX, _PREFIXES = 1, "ولبكف"
+_WORD = re.compile(rf"[^\W\d_{UNSPACED}](?:[^\W\d_{UNSPACED}]|[{MARKS}\u200c\u200d])*")
+_PREFIXES = "ولبكف"
 _TRAIN = "Run `uv run xenia train --only personal`, or ingest with --rules-only."
 
 
@@ -61,7 +61,7 @@ def whole_words(text: str, found: Sequence[Found]) -> list[Found]:
     for one in found:
         start, end = one.start, one.end
         for left, right in words:
-            if left < start < right and not (start - left <= _PREFIX and text[left] in _PREFIXES):
+            if left < start < right and not (start == left + 1 and text[left] in _PREFIXES):
                 start = left
             if left < end < right:
                 end = right

@@ -81,7 +81,7 @@ function needParts(need) {
     element(
       "p",
       { class: "small" },
-      need.id < 0
+      need.is_topic
         ? "a topic of data/templates"
         : `${need.is_known ? "a known intent" : "fits no known intent"}; asked ${need.n_questions} times in ${need.n_conversations} conversations`,
     ),

@@ -29,8 +29,8 @@ export function needButton(need, isCurrent, choose) {
     "button",
     { type: "button", "aria-current": isCurrent ? "true" : "false", onclick: choose, "data-need": need.id },
     element("strong", {}, need.name),
-    element("div", { class: "small" }, need.id < 0 ? `${need.templates.length} answers` : `${need.n_questions} questions (${languages})`),
-    element("div", { class: "small" }, need.n_waiting ? `${need.n_waiting} to decide` : need.id < 0 ? "" : "decided"),
+    element("div", { class: "small" }, need.is_topic ? `${need.templates.length} answers` : `${need.n_questions} questions (${languages})`),
+    element("div", { class: "small" }, need.n_waiting ? `${need.n_waiting} to decide` : need.is_topic ? "" : "decided"),
   );
 }
 
