@@ -191,7 +191,7 @@ class _Answers:
     def count(self, labels: NDArray[Any], report: MiningReport) -> None:
         """Those of cases that belong to a need."""
         report.n_clustered = int((labels >= 0).sum())
-        report.n_candidates = sum(labels[number] >= 0 for number in self.candidates)
+        report.n_candidates = sum(bool(labels[number] >= 0) for number in self.candidates)
         report.refused.update(reason.value for number, reason in self.refused.items() if labels[number] >= 0)
 
     def variants(self, members: NDArray[Any], settings: MiningSettings) -> dict[str, list[Variant]]:
