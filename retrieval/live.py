@@ -1,7 +1,8 @@
-"""An index that is replaced under a running server: looked for at most once a second, loaded beside the old one, swapped whole.
+"""An index that is replaced under a running server: looked for once a second, loaded beside the old one, swapped whole.
 
-While the new index is loaded both are in memory. One that cannot be loaded (damaged, of another encoder) is logged and the
-old one goes on being served, until the next.
+A query looks for it, and where `watch` was called a thread does, so that the first question after an approval has the new
+index and what was erased leaves the memory of a server that nobody asks. While the new index is loaded both are in memory.
+One that cannot be loaded (damaged, of another encoder) is logged and the old one goes on being served, until the next.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 
@@ -44,6 +46,10 @@ class LiveIndex:
         # Taken before the load: what is written during it is seen as new at the next look.
         self._stamp = _stamp(folder)
         self._index = TemplateIndex.load(folder, encoder=encoder)
+
+    def watch(self) -> None:
+        """Look once a second from a thread of its own, which ends with this object."""
+        threading.Thread(target=_watch, args=(weakref.ref(self),), name="answer-index-watch", daemon=True).start()
 
     def current(self) -> TemplateIndex:
         """The newest index that is loaded; never waits for one that is not."""
@@ -82,6 +88,13 @@ def _stamp(folder: Path) -> Stamp | None:
     except OSError:
         return None
     return found.st_mtime_ns, found.st_ino, found.st_size
+
+
+def _watch(reference: weakref.ref[LiveIndex]) -> None:
+    while (live := reference()) is not None:
+        live.current()
+        del live
+        time.sleep(LOOK_EVERY_S)
 
 
 def _in_thread(load: Callable[[], None]) -> None:

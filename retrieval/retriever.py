@@ -58,7 +58,9 @@ class Retriever:
         A new index written into `index_dir` is taken up while this one serves.
         """
         encoder = SentenceEncoder(encoder_dir)
-        return cls(encoder, LiveIndex(index_dir, encoder=encoder), settings)
+        index = LiveIndex(index_dir, encoder=encoder)
+        index.watch()
+        return cls(encoder, index, settings)
 
     @property
     def index(self) -> TemplateIndex:

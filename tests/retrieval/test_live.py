@@ -94,6 +94,32 @@ def test_the_old_one_serves_until_the_new_one_is_loaded(
     assert _mark(live) == "2"
 
 
+def test_a_watched_index_is_new_for_the_first_query_after_the_change(tmp_path: Path, encoder: SentenceEncoder) -> None:
+    loaded = threading.Event()
+
+    def start(load: Callable[[], None]) -> None:
+        load()
+        loaded.set()
+
+    _build(tmp_path, encoder, 1)
+    live = LiveIndex(tmp_path, encoder=encoder, start=start)
+    live.watch()
+    _build(tmp_path, encoder, 2)
+    assert loaded.wait(30)  # nobody has asked anything yet
+    assert _mark(live) == "2"
+
+
+def test_the_watching_thread_ends_with_its_index(tmp_path: Path, encoder: SentenceEncoder) -> None:
+    _build(tmp_path, encoder, 1)
+    live = LiveIndex(tmp_path, encoder=encoder)
+    before = set(threading.enumerate())
+    live.watch()
+    (watching,) = set(threading.enumerate()) - before
+    del live
+    watching.join(30)
+    assert not watching.is_alive()
+
+
 def test_an_index_that_stays_is_not_loaded_again(live: LiveIndex, later: Later) -> None:
     for second in range(1, 5):
         later.now = second
@@ -205,14 +231,15 @@ def test_queries_during_ten_swaps_all_answer_and_each_sees_one_version(
     assert seen == {str(version) for version in range(N_SWAPS + 1)}
 
 
-def test_a_retriever_loaded_from_folders_takes_up_a_new_index(tmp_path: Path) -> None:
+def test_a_retriever_loaded_from_folders_takes_up_a_new_index_unasked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = table_encoder(tmp_path / "encoder", WORDS)
     encoder = SentenceEncoder(folder)
     _build(tmp_path / "index", encoder, 1)
     retriever = Retriever.load(folder, tmp_path / "index", RetrieverSettings(threshold=-1.0))
+    loaded = threading.Event()
+    monkeypatch.setattr("retrieval.live.logger.info", lambda *_: loaded.set())
     _build(tmp_path / "index", encoder, 2)
-    deadline = time.monotonic() + 20  # a second until it looks
-    marks = {"1"}
-    while marks == {"1"} and time.monotonic() < deadline:
-        marks = {hit.template.source for hit in retriever.retrieve("parcel", language="en")}
-    assert marks == {"2"}
+    assert loaded.wait(30)  # nobody has asked anything yet
+    assert {hit.template.source for hit in retriever.retrieve("parcel", language="en")} == {"2"}
