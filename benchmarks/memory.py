@@ -17,6 +17,15 @@ def resident_mb(pid: int, *, peak: bool = False) -> float:
     return int(match[1]) * 1024 / 1e6
 
 
+def children_of(pid: int) -> list[int]:
+    """The processes that a process has started and that still run; none where it has ended itself."""
+    try:
+        lists = [task.read_text("ascii") for task in Path(f"/proc/{pid}/task").glob("*/children")]
+    except OSError:
+        return []
+    return sorted(int(child) for listed in lists for child in listed.split())
+
+
 def pid_listening_on(port: int) -> int | None:
     """The process of this user that listens on a TCP port; None where there is none to be seen."""
     inodes = {
