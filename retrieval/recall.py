@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 K = 10
 GOAL = 0.95
+"""Recall@10 that a customer's question is to have."""
+OWN_ROWS_GOAL = 0.97
+"""Asked of an index's own rows when it is built: a question lies a little farther from its list than a stored row does."""
 N_QUERIES = 400
 # A cosine that differs by less is the same: two of the same text, one of them found.
 _SAME = 1e-6
@@ -27,7 +30,7 @@ class Recall:
     at_10: float
 
 
-def best_nprobe(index: Any, rows: NDArray[Any], ids: NDArray[Any], *, n_lists: int, goal: float = GOAL) -> Recall:
+def best_nprobe(index: Any, rows: NDArray[Any], ids: NDArray[Any], *, n_lists: int, goal: float = OWN_ROWS_GOAL) -> Recall:
     """Double `nprobe` until recall@10 is at least `goal`, or no longer grows; sets it on `index` (a FAISS IVF).
 
     Queries are N_QUERIES of the index's own rows (float32 (n, dim), ids int64 (n,)), each without itself among its

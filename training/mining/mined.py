@@ -132,7 +132,7 @@ def needs_of(
             break
     report.n_needs = len(needs)
     report.n_templates = sum(len(group) for need in needs for group in need.variants.values())
-    return _named(needs)
+    return _named(needs, encoder)
 
 
 def pasted_everywhere(cases: Sequence[Case], labels: NDArray[Any]) -> set[int]:
@@ -226,7 +226,7 @@ def _need(typical: Sequence[Case], variants: dict[str, list[Variant]], parse: Pa
     )
 
 
-def _named(needs: list[MinedNeed]) -> list[MinedNeed]:
+def _named(needs: list[MinedNeed], encoder: EncodesTexts) -> list[MinedNeed]:
     """Needs without a known intent get a suggested name."""
-    names = suggested_names({number: need.questions for number, need in enumerate(needs)})
+    names = suggested_names({number: need.questions for number, need in enumerate(needs)}, encoder.encode)
     return [need if need.intent else replace(need, suggested_intent=names[number]) for number, need in enumerate(needs)]

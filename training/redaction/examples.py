@@ -20,7 +20,7 @@ from training.sources import TrainingData
 
 PERSONAL, NOTHING = "personal", "nothing"
 """The two intents of the tagger's model: whether a name or an address stands in the text."""
-N_FILLINGS = 12
+N_FILLINGS = 6
 N_UTTERANCES = 1200
 """Utterances for each language; those with a person first."""
 N_BORROWED = 500

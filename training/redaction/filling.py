@@ -66,7 +66,7 @@ _WORDS = frozenset({"name", "first_name", "last_name", "address", "street", "cit
 """Slots whose values have a script."""
 FILE_COMMENT = "# "
 PIECE = re.compile(r"\{(?P<slot>\w+)\}|\[(?P<written>[^\[\]]+)\]\((?P<label>name|address)\)")
-_BETWEEN = re.compile(r"[\s,，、·\-/]{0,3}")
+_BETWEEN = re.compile(r"[\s,،，、·\-/]{0,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class Filler:
     def __init__(self, language: str, *, data_dir: Path = Path("data"), seed: int = 0, held_out: bool = False) -> None:
         """Raises KeyError for a language without countries.
 
-        `held_out` fills with other companies than are learnt from, and with Faker's names alone.
+        `held_out` fills with other companies than are learnt from, none of them coined, and with Faker's names alone.
         """
         from faker import Faker
 
@@ -111,6 +111,7 @@ class Filler:
         self._places = _lists(data_dir)["places"].get(language)
         self._products = _products(data_dir, language)
         self._names = {} if held_out else _names(data_dir)
+        self._coins = not held_out
         companies = _lists(data_dir)["companies"]
         self._companies = [*companies["any"], *companies.get(language, ())][held_out::2]
 
@@ -124,6 +125,7 @@ class Filler:
             products=self._products,
             companies=self._companies,
             names=self._names.get(f"{self._language}-Latn" if latin else self._language),
+            coins=self._coins,
         )
         parts: list[str] = []
         spans: list[tuple[int, int, Kind]] = []

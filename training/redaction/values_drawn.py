@@ -16,7 +16,43 @@ from typing import Any
 
 CURRENCIES = {"en": "GBP", "pl": "PLN", "tr": "TRY", "ru": "RUB", "ar": "SAR", "hi": "INR", "zh": "CNY", "ja": "JPY"}
 _DATES = ("short", "medium", "long")
-_IN_ONE_WORD = ("ja", "zh")
+_ONSETS = (
+    "b",
+    "d",
+    "f",
+    "k",
+    "l",
+    "m",
+    "n",
+    "p",
+    "r",
+    "s",
+    "t",
+    "v",
+    "z",
+    "br",
+    "dr",
+    "kl",
+    "pl",
+    "st",
+    "tr",
+    "qu",
+    "sh",
+)
+_COMPANY_ENDS = (
+    "24",
+    " Shop",
+    " Online",
+    " Home",
+    " Store",
+    " Group",
+    ".com",
+    " & Co",
+    " Express",
+    " GmbH",
+    " Ltd",
+    " SA",
+)
 _SURNAME_FIRST = ("ja", "zh")
 _SHOP_LINKS = (
     "https://shop.example/reset?token={}",
@@ -38,6 +74,8 @@ class Values:
     companies: Sequence[str]
     names: Mapping[str, Sequence[str]] | None = None
     """`first` and `last` names beside Faker's: every second one is of these."""
+    coins: bool = False
+    """Whether every second company is a coined one."""
 
     def of(self, slot: str, language: str) -> str:
         """A value for a slot; raises KeyError for an unknown one."""
@@ -261,7 +299,14 @@ def _amount(values: Values, language: str) -> str:
 
 
 def _company(values: Values, language: str) -> str:
-    return values.draw.choice(values.companies)
+    return _coined(values.draw) if values.coins and values.draw.random() < 0.5 else values.draw.choice(values.companies)
+
+
+def _coined(draw: random.Random) -> str:
+    """A name of no meaning in Latin letters, as shops and apps have them in every country: Velora, Nimbo24, Takari Home."""
+    sound = "".join(draw.choice(_ONSETS) + draw.choice("aeiou") for _ in range(draw.choice((2, 2, 3))))
+    name = (sound + draw.choice(("", "", "", "n", "x", "r", "l", "s"))).capitalize()
+    return name + draw.choice(("", "", "", *_COMPANY_ENDS))
 
 
 def _product(values: Values, language: str) -> str:

@@ -119,12 +119,13 @@ def test_a_need_gets_the_intent_that_most_of_its_questions_have_and_none_in_doub
 
 
 def test_suggested_names_are_made_of_words_that_tell_needs_apart() -> None:
+    encode = ByTopic().encode
     names = suggested_names(
-        {0: ["the sofa legs wobble", "sofa legs missing"], 1: ["the gift card fails", "gift card empty"]}
+        {0: ["the sofa legs wobble", "sofa legs missing"], 1: ["the gift card fails", "gift card empty"]}, encode
     )
-    assert set(names[0].split("_")[:2]) == {"sofa", "legs"}
-    assert set(names[1].split("_")[:2]) == {"gift", "card"}
-    assert suggested_names({4: ["12345", "?"]}) == {4: "need_4"}
+    assert set(names[0].split("_")) <= {"sofa", "legs"}
+    assert set(names[1].split("_")) <= {"gift", "card"}
+    assert suggested_names({4: ["12345", "?"]}, encode) == {4: "need_4"}
 
 
 def test_a_setting_that_makes_no_sense_is_named() -> None:
@@ -159,4 +160,9 @@ def test_words_of_all_needs_and_of_one_customer_name_none() -> None:
     needs = {
         n: [f"you ring the {word}", f"will you ring a {word} now"] for n, word in enumerate(("lamp", "sofa", "desk"))
     }
-    assert suggested_names(needs) == {0: "lamp", 1: "sofa", 2: "desk"}
+    assert suggested_names(needs, ByTopic().encode) == {0: "lamp", 1: "sofa", 2: "desk"}
+
+
+def test_a_word_that_lies_near_no_question_names_none() -> None:
+    needs = {0: ["whence the lamp", "whence that lamp"], 1: ["I ship a box", "to ship two"]}
+    assert suggested_names(needs, ByTopic().encode)[0] == "lamp"
