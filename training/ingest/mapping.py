@@ -2,7 +2,8 @@
 
 Two layouts are known: one row a message (`conversation`, `role`, `text`), and one row a ticket (`customer`, also called
 `question`, and `agent`, also called `answer`). Each may have `at`, `language`, `channel`, `rating`, `resolved`, `tags` and
-`customer_id`. `role.agent=operator,admin` says which values of the role's column mean an agent.
+`customer_id`. What no option names is told by the usual names of columns. `role.agent=operator,admin` says which values of the
+role's column mean an agent.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _EXAMPLES = (
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Names of columns by what they hold, and roles by the values (folded) of the role's column; no names: they are guessed."""
+    """Names of columns by what they hold, and roles by the values (folded) of the role's column; other columns are guessed."""
 
     names: Mapping[Field, str] = field(default_factory=dict)
     roles: Mapping[str, Role] = field(default_factory=lambda: USUAL_ROLES)
@@ -35,18 +36,21 @@ class Columns:
         """Whether a row is a message, not a ticket."""
         return Field.TEXT in self.names
 
+    def __str__(self) -> str:
+        """As behind `--map`: `conversation=chat, role=author, text=body`."""
+        return ", ".join(f"{held.value}={name}" for held, name in self.names.items())
+
     def fitted(self, names: Sequence[str], *, where: str) -> Columns:
         """With the table's own spelling of each column; raises UnreadableLogs where one is missing or none can be guessed."""
-        if not self.names:
-            return replace(self, names=_guessed(names, where))
         spelled = {folded(name): name for name in reversed(names)} | {name: name for name in names}
-        columns = {}
+        told = {}
         for held, name in self.names.items():
             found = spelled.get(name) or spelled.get(folded(name))
             if found is None:
                 raise UnreadableLogs(f"{where}: expected the column {name!r} for {held.value}, found {_listed(names)}")
-            columns[held] = found
-        return replace(self, names=columns)
+            told[held] = found
+        free = [name for name in names if name not in told.values()]
+        return replace(self, names=_with_layout(told, _guessed(free), names, where))
 
 
 def columns_of(options: Sequence[str]) -> Columns:
@@ -71,8 +75,11 @@ def columns_of(options: Sequence[str]) -> Columns:
         if held in columns:
             raise ValueError(f"--map {option}: expected one column for {held.value}, found a second one")
         columns[held] = value
-    if columns:
-        _check_layout(columns)
+    mixed = [one.value for one in (Field.ROLE, Field.TEXT) if one in columns and any(one in columns for one in _TICKET)]
+    if mixed:
+        raise ValueError(
+            f"--map: expected columns for customer and agent, found {' and '.join(mixed)} beside them; for example {_EXAMPLES}"
+        )
     return Columns(columns, roles)
 
 
@@ -94,29 +101,37 @@ def _role(name: str) -> Role:
         raise ValueError(f"--map: expected one of {known}, found {name!r}") from None
 
 
-def _check_layout(columns: Mapping[Field, str]) -> None:
-    layout, other = (_TICKET, _MESSAGE) if any(one in columns for one in _TICKET) else (_MESSAGE, _TICKET)
-    missing = [one.value for one in layout if one not in columns]
-    mixed = [one.value for one in other if one in columns and one is not Field.CONVERSATION]
-    if missing or mixed:
-        found = f"no {' and no '.join(missing)}" if missing else f"{' and '.join(mixed)} beside them"
-        expected = " and ".join(one.value for one in layout)
-        raise ValueError(f"--map: expected columns for {expected}, found {found}; for example {_EXAMPLES}")
-
-
-def _guessed(names: Sequence[str], where: str) -> dict[Field, str]:
+def _guessed(names: Sequence[str]) -> dict[Field, str]:
     """Columns of usual names; each column is taken once."""
     free = {folded(name): name for name in reversed(names)}
     columns = {}
     for held, usual in USUAL_NAMES.items():
         if found := next((name for name in usual if name in free), None):
             columns[held] = free.pop(found)
-    for layout, other in ((_MESSAGE, _TICKET), (_TICKET, _MESSAGE)):
-        if all(one in columns for one in layout):
-            unused = {one for one in other if one not in layout and one is not Field.CONVERSATION}
-            return {held: name for held, name in columns.items() if held not in unused}
+    return columns
+
+
+def _with_layout(
+    told: Mapping[Field, str], guessed: Mapping[Field, str], names: Sequence[str], where: str
+) -> dict[Field, str]:
+    """Told and guessed columns of the layout that the told ones are of; where they are of none, messages win over tickets."""
+    columns = {**guessed, **told}
+    is_ticket = any(one in told for one in _TICKET)
+    is_message = Field.ROLE in told or Field.TEXT in told
+    for layout, other in ((_MESSAGE, _TICKET), (_TICKET, (Field.ROLE, Field.TEXT))):
+        ruled_out = is_ticket if layout is _MESSAGE else is_message
+        if not ruled_out and all(one in columns for one in layout):
+            return {held: name for held, name in columns.items() if held not in other}
+    if not told:
+        raise UnreadableLogs(
+            f"{where}: expected columns whose names tell what they hold, found {_listed(names)}; name them, for example "
+            f"{_EXAMPLES}"
+        )
+    layout = _TICKET if is_ticket else _MESSAGE
+    missing = " and ".join(one.value for one in layout if one not in columns)
     raise UnreadableLogs(
-        f"{where}: expected columns whose names tell what they hold, found {_listed(names)}; name them, for example {_EXAMPLES}"
+        f"{where}: expected columns for {' and '.join(one.value for one in layout)}, found none for {missing} among "
+        f"{_listed(names)}; name it, for example {_EXAMPLES}"
     )
 
 

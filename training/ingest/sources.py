@@ -103,6 +103,7 @@ def _file(
 def _table(path: Path, *, columns: Columns, counter: RowCounter, notify: Notify) -> Iterator[Piece | Reject]:
     table = open_table(path, notify=notify)
     fitted = columns.fitted(table.columns, where=str(path))
+    notify(f"{path}: columns {fitted}")
     pieces = TablePieces(fitted, source=path.name, notify=notify)
     for record in table.records(counter, only=frozenset(fitted.names.values())):
         yield pieces.piece(record) if isinstance(record, Record) else record
@@ -115,6 +116,7 @@ def _flat(
         fitted = columns.fitted(kind.keys, where=str(path))
     except UnreadableLogs as error:
         raise UnreadableLogs(f"{error}. Formats known: {KNOWN}") from None
+    notify(f"{path}: columns {fitted}")
     pieces = TablePieces(fitted, source=path.name, notify=notify)
     for record in _records(path, kind, counter=counter, notify=notify):
         if isinstance(record, Record) and isinstance(record.value, dict):

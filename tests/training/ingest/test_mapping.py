@@ -45,12 +45,6 @@ def test_a_value_may_mean_another_role_than_usual() -> None:
         (["subject=a"], "expected one of text, role, conversation, customer, agent, at, .* found 'subject'"),
         (["role.boss=a"], "expected one of role.customer, role.agent, role.bot, found 'role.boss'"),
         (["question=a", "customer=b"], "expected one column for customer, found a second one"),
-        (["text=a", "role=b"], "expected columns for conversation and role and text, found no conversation"),
-        (
-            ["at=a"],
-            "expected columns for conversation and role and text, found no conversation and no role and no text",
-        ),
-        (["question=a"], "expected columns for customer and agent, found no agent"),
         (["question=a", "answer=b", "text=c"], "expected columns for customer and agent, found text beside them"),
     ],
 )
@@ -66,6 +60,39 @@ def test_columns_are_found_in_the_tables_spelling() -> None:
         UnreadableLogs, match="a.csv: expected the column 'antwort' for agent, found the columns frage, x$"
     ):
         columns_of(["question=frage", "answer=antwort"]).fitted(["frage", "x"], where="a.csv")
+
+
+def test_what_no_option_names_is_told_by_the_names_of_columns() -> None:
+    names = ["thread", "role", "text", "lang", "customer_email", "question"]
+    fitted = columns_of(["conversation=thread"]).fitted(names, where="a.csv")
+    assert {held.value: name for held, name in fitted.names.items()} == {
+        "conversation": "thread",
+        "role": "role",
+        "text": "text",
+        "language": "lang",
+        "customer_id": "customer_email",
+    }
+    told = columns_of(["language=text", "question=lang"]).fitted(["text", "lang", "answer", "role"], where="a.csv")
+    assert told.names == {Field.LANGUAGE: "text", Field.CUSTOMER: "lang", Field.AGENT: "answer"}
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (
+            ["text=a", "role=b"],
+            "a.csv: expected columns for conversation and role and text, found none for conversation",
+        ),
+        (
+            ["at=a"],
+            "expected columns for conversation and role and text, found none for conversation and role and text",
+        ),
+        (["question=a"], "expected columns for customer and agent, found none for agent among the columns a, b;"),
+    ],
+)
+def test_a_column_that_nothing_tells_is_asked_for(options: list[str], reason: str) -> None:
+    with pytest.raises(UnreadableLogs, match=reason):
+        columns_of(options).fitted(["a", "b"], where="a.csv")
 
 
 @pytest.mark.parametrize(
