@@ -84,7 +84,8 @@ class Conversation(Record):
 class Message(Record):
     """One redacted message. `row` and `part` say where its source had it, and order a conversation whose moments are unknown.
 
-    `text_key` is the same for messages that say the same (`training.cleaning.folding.text_key`). `label` and `reply` keep
+    `text_key` is the same for messages that say the same (`training.cleaning.folding.text_key`), `near_group` for those that
+    nearly do (`training.ingest.linking`; None for a wording that is like no other). `label` and `reply` keep
     what a log of Xenia's own knows of it (reviewed intent and spans; answer ids and who wrote it).
     """
 
@@ -99,12 +100,14 @@ class Message(Record):
     language: str | None = Column(String(8))
     at: datetime | None = Column(UtcDateTime)
     text_key: int = Column(BigInteger, nullable=False)
+    near_group: int | None = Column(Integer)
     label: dict[str, Any] | None = Column(JSON)
     reply: dict[str, Any] | None = Column(JSON)
 
     __table_args__ = (
         UniqueConstraint("conversation_id", "row", "part", name="uq_messages_place"),
         Index("ix_messages_text_key", "text_key"),
+        Index("ix_messages_near_group", "near_group"),
     )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from training.cleaning.folding import fold
 
 if TYPE_CHECKING:
+    import numpy as np
     import numpy.typing as npt
 
 N_CHARACTERS = 5
@@ -33,8 +34,6 @@ def groups(texts: Sequence[str], *, threshold: float = 0.8) -> list[int]:
     """
     from datasketch import MinHash, MinHashLSH  # type: ignore[import-untyped]
 
-    if not 0 < threshold <= 1:
-        raise ValueError(f"threshold: expected more than 0 and at most 1, found {threshold}; 0.8 suits whole messages.")
     index = MinHashLSH(num_perm=N_PERMUTATIONS, params=bands(threshold))
     blank = MinHash(num_perm=N_PERMUTATIONS, hashfunc=int, scheme=_SCHEME)
     group_of: dict[str, int] = {}
@@ -59,6 +58,32 @@ def groups(texts: Sequence[str], *, threshold: float = 0.8) -> list[int]:
     return numbers
 
 
+class Sketcher:
+    """Folded texts -> one number for each band of the LSH: near-duplicates have at least one in common.
+
+    For more texts than an index in memory holds; what meets in a band is compared by `jaccard` afterwards.
+    """
+
+    def __init__(self, threshold: float = 0.8) -> None:
+        """`threshold` as of `groups`."""
+        import numpy as np
+        from datasketch import MinHash
+
+        self.n_bands, self._n_rows = bands(threshold)
+        self._blank = MinHash(num_perm=N_PERMUTATIONS, hashfunc=int, scheme=_SCHEME)
+        self._weights: npt.NDArray[np.uint64] = np.array(_WEIGHTS, dtype=np.uint64)[: self._n_rows]
+
+    def keys(self, folded: str) -> npt.NDArray[np.uint64]:
+        """(n_bands,) 64-bit numbers."""
+        import numpy as np
+
+        sketch = self._blank.copy()
+        sketch.update_batch(shingle_hashes(folded))
+        rows = sketch.hashvalues[: self.n_bands * self._n_rows].astype(np.uint64).reshape(self.n_bands, self._n_rows)
+        mixed: npt.NDArray[np.uint64] = (rows * np.resize(self._weights, self._n_rows)).sum(1, dtype=np.uint64)
+        return mixed
+
+
 def bands(threshold: float) -> tuple[int, int]:
     """(bands, rows) of the LSH: the most rows that still bring up MIN_RECALL of the pairs at the threshold.
 
@@ -68,6 +93,8 @@ def bands(threshold: float) -> tuple[int, int]:
     >>> bands(0.8)
     (12, 5)
     """
+    if not 0 < threshold <= 1:
+        raise ValueError(f"threshold: expected more than 0 and at most 1, found {threshold}; 0.8 suits whole messages.")
     for rows in range(N_PERMUTATIONS // 2, 1, -1):
         n_bands = N_PERMUTATIONS // rows
         if 1 - (1 - threshold**rows) ** n_bands >= MIN_RECALL:

@@ -27,6 +27,7 @@ class IngestReport:
         n_conversations: conversations whose newest version came from this import.
         n_messages: their messages.
         n_duplicates: messages that say what another one says, numbers and names aside.
+        n_near: messages whose wording is nearly that of another, here or in an earlier import.
         n_redacted: values replaced, by kind.
         n_rejected: rows that could not be used.
         reasons: how many rows were rejected for what, most frequent first.
@@ -37,6 +38,7 @@ class IngestReport:
     n_conversations: int
     n_messages: int
     n_duplicates: int
+    n_near: int
     n_redacted: Mapping[str, int]
     n_rejected: int
     reasons: Mapping[str, int]
@@ -49,7 +51,8 @@ class IngestReport:
         shown = list(self.reasons.items())[:N_REASONS]
         return [
             *(["read before to its end: nothing to do"] if self.was_finished else []),
-            f"conversations: {self.n_conversations} with {self.n_messages} messages, {self.n_duplicates} of them repeat another",
+            f"conversations: {self.n_conversations} with {self.n_messages} messages, {self.n_duplicates} of them repeat another, "
+            f"{self.n_near} are nearly like another",
             f"personal values replaced: {redacted}",
             f"rejected rows: {self.n_rejected}{f', listed in {self.rejects_path}' if self.rejects_path else ''}",
             *(f"  {count} x {reason}" for reason, count in shown),
@@ -61,12 +64,13 @@ def report_of(session: Session, run_id: int, *, was_finished: bool) -> IngestRep
     """The report of a finished import, from the database alone."""
     run = session.get(Import, run_id)
     of_run = (
-        select(Message.text_key)
+        select(Message.text_key, Message.near_group)
         .join(Conversation, Conversation.id == Message.conversation_id)
         .where(Conversation.import_id == run_id)
         .subquery()
     )
     n_different = session.execute(select(func.count(of_run.c.text_key.distinct()))).scalar_one()
+    n_near = session.execute(select(func.count(of_run.c.near_group))).scalar_one()
     reasons: Counter[str] = Counter()
     for reason in session.execute(select(RejectedRow.reason).where(RejectedRow.import_id == run_id)).scalars():
         reasons[_NUMBERS.sub("N", reason)] += 1
@@ -74,6 +78,7 @@ def report_of(session: Session, run_id: int, *, was_finished: bool) -> IngestRep
         n_conversations=run.n_conversations,
         n_messages=run.n_messages,
         n_duplicates=run.n_messages - n_different,
+        n_near=n_near,
         n_redacted=run.n_redacted,
         n_rejected=reasons.total(),
         reasons=dict(reasons.most_common()),

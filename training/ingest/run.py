@@ -25,6 +25,7 @@ from store.conversation_tables import Import
 from store.sessions import session_scope
 from training.ingest.assemble import Batch, assemble
 from training.ingest.formats import Format
+from training.ingest.linking import link_near_duplicates
 from training.ingest.mapping import Columns
 from training.ingest.pieces import Notify, Piece, Reject
 from training.ingest.prepare import Prepared, Preparer, Preparing, prepare_in_process, start_process
@@ -100,6 +101,7 @@ def ingest(
         with session_scope(engine) as session:
             run = session.get(Import, run_id)
             count_import(session, run)
+            link_near_duplicates(session)
             run.finished_at = utc_now()
     with session_scope(engine) as session:
         report = report_of(session, run_id, was_finished=is_finished)
