@@ -3,6 +3,7 @@
     uv run python -m benchmarks.index_size                        # an hour or so on two cores, 8 GB of memory, 5 of disk
     uv run python -m benchmarks.index_size --quick --out PATH     # 2,000 vectors, to see that it runs
     uv run python -m benchmarks.index_size --vectors 20000 --out PATH
+    uv run python -m benchmarks.index_size --only IVF4096,Flat --only Flat   # these anew; the table's other rows stay
 
 The vectors are made, seeded: centroids (one for each 100 rows) and noise around them, both with a standard deviation that
 falls over the directions as (j + 4) ** -0.625, the noise at 0.58 of the centroid's length, the sum scaled to length 1. So they
@@ -13,6 +14,7 @@ process of its own.
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 import time
@@ -218,22 +220,35 @@ def table(rows: Sequence[Sequence[str]], *, n_vectors: int, dim: int, n_queries:
     }  # fmt: skip
 
 
+def measured(out: Path) -> dict[str, list[str]]:
+    """Rows that stand in an earlier table, by the name of the index; none where there is no table."""
+    rows = json.loads(out.read_text("utf-8"))["tables"][0]["rows"] if out.exists() else []
+    return {one[0]: one for one in rows}
+
+
 def main(given: Sequence[str] | None = None) -> int:
     """Make the vectors, build and search each index, write the figures."""
     out = Path("benchmarks/index_size.json")
-    options = asked(__doc__ or "", out, given, options=["vectors", "dim", "queries", "threads"])
+    options = asked(__doc__ or "", out, given, options=["vectors", "dim", "queries", "threads"], repeated=["only"])
     n_vectors = int(options.vectors or (QUICK_VECTORS if options.quick else N_VECTORS))
     n_queries = int(options.queries or (QUICK_QUERIES if options.quick else N_QUERIES))
     dim = int(options.dim or served_dim())
     n_threads = int(options.threads or N_THREADS)
-    rows = []
+    known = measured(options.out) if options.only else {}
+    tried = engines(structures(n_vectors, dim))
+    wanted = [name for name in tried if not options.only or name.split(" ")[0] in options.only or name in options.only]
+    if not wanted:
+        raise SystemExit(f"--only: expected some of {', '.join(tried)}, found {', '.join(options.only)}")
     with tempfile.TemporaryDirectory() as work:
         folder = Path(work)
         alone(prepare, folder, n_vectors, n_queries, dim, n_threads)
-        for name, engine in tqdm(engines(structures(n_vectors, dim)).items(), desc="indices", disable=None):
-            engine, built = alone(build_one, engine, folder, n_threads)
-            rows.append(row(name, built, alone(search_one, engine, folder, n_threads)))
+        for name in tqdm(wanted, desc="indices", disable=None):
+            engine, built = alone(build_one, tried[name], folder, n_threads)
+            known[name] = row(name, built, alone(search_one, engine, folder, n_threads))
+    rows = [known[name] for name in tried if name in known]
     found = table(rows, n_vectors=n_vectors, dim=dim, n_queries=n_queries, n_threads=n_threads)
+    if options.only and len(rows) > len(wanted):
+        found["note"] += f" Measured by themselves, after the others: {', '.join(wanted)}."
     command = "uv run python -m benchmarks.index_size"
     write({"title": f"An index of {n_vectors:,} vectors", "command": command, "tables": [found]}, options.out)
     return 0

@@ -27,8 +27,10 @@ def asked(
     encoder: Path = ENCODER,
     options: Sequence[str] = (),
     flags: Sequence[str] = (),
+    repeated: Sequence[str] = (),
 ) -> argparse.Namespace:
-    """`quick`, `out`, `corpora`, `encoder`, further `options` with a value and `flags`; a quick run never writes to `out`."""
+    """`quick`, `out`, `corpora`, `encoder`, further `options` with a value, those given often (`repeated`: a list) and `flags`;
+    a quick run never writes to `out`."""
     parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="a few rows and steps; its figures say nothing")
     parser.add_argument("--out", type=Path, help=f"where the figures go (default: {out})")
@@ -36,6 +38,8 @@ def asked(
     parser.add_argument("--encoder", type=Path, default=encoder, help="encoder whose architecture and words are used")
     for name in options:
         parser.add_argument(f"--{name}", default=None)
+    for name in repeated:
+        parser.add_argument(f"--{name}", action="append", default=[])
     for name in flags:
         parser.add_argument(f"--{name}", action="store_true")
     found = parser.parse_args(given)
