@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from training.logs.dialogues import Turn
+from training.logs.dialogues import REOPENED, Turn
 from training.logs.fields import BadField, kind_of, text_of
 
 
@@ -55,6 +55,11 @@ def inner(record: Mapping[str, Any], name: str) -> dict[str, Any]:
 def strings(value: object) -> tuple[str, ...]:
     """The strings of a list; none where it is no list."""
     return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
+
+
+def with_reopened(tags: tuple[str, ...], sign: object) -> tuple[str, ...]:
+    """The tags, with REOPENED where the record has a `sign` of it: how often, or when; its outcome then counts as a bad one."""
+    return (*tags, REOPENED) if sign and REOPENED not in tags else tags
 
 
 def stars(value: object) -> float | None:

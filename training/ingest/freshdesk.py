@@ -12,6 +12,7 @@ From the API (`/api/v2/tickets/[id]?include=conversations,requester`), or the ac
 `status` 4 is resolved and 5 closed. The description is the first turn, the customer's unless the ticket is an outbound e-mail
 (`source` 10); a conversation is the customer's where it is `incoming`, the bot's where a bot opened the ticket (`source` 12)
 and no agent stands by it, else an agent's. Private notes and what was forwarded to third parties (`source` 8) are no turns.
+`stats` (with `include=stats`) tells in `reopened_at` that the ticket was reopened.
 Ratings go from 103 (extremely happy) over 100 (neutral) to -103. Source: https://developers.freshdesk.com/api/#tickets
 """
 
@@ -20,7 +21,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from training.ingest.export_fields import first_text, identifier, ids_of, in_order, inner, objects, optional_id, strings
+from training.ingest.export_fields import (
+    first_text,
+    identifier,
+    ids_of,
+    in_order,
+    inner,
+    objects,
+    optional_id,
+    strings,
+    with_reopened,
+)
 from training.logs.dialogues import Dialogue, Role, Turn
 from training.logs.fields import moment
 
@@ -51,7 +62,7 @@ def read_ticket(record: Mapping[str, Any]) -> tuple[Dialogue, tuple[str, ...]]:
         started_at=moment(ticket.get("created_at"), "created_at"),
         resolved=True if ticket.get("status") in _SOLVED else None,
         rating=_rating(ticket),
-        tags=strings(ticket.get("tags")),
+        tags=with_reopened(strings(ticket.get("tags")), inner(ticket, "stats").get("reopened_at")),
         turns=in_order(_turns(ticket)),
     )
     ids = (ticket.get("requester_id"), requester.get("id"), requester.get("email"), ticket.get("email"))

@@ -13,6 +13,7 @@ Turns are `source` and the parts of the types `comment` and `quick_reply`, and `
 customer's answer that reopens, an agent's that closes). All other parts are notes and events, or may hold a note
 (`assignment`), and are no turns. Authors `user`, `lead` and `contact` are the customer, `bot` and what Intercom sent by itself
 the bot, `admin` and `team` an agent. Bodies are HTML unless the export asked for plain text, and stay as they are.
+`statistics.count_reopens` tells that the conversation was reopened.
 Source: https://developers.intercom.com/docs/references/rest-api/api.intercom.io/conversations/conversation
 """
 
@@ -21,7 +22,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from training.ingest.export_fields import first_text, identifier, ids_of, in_order, inner, objects, optional_id, stars
+from training.ingest.export_fields import (
+    first_text,
+    identifier,
+    ids_of,
+    in_order,
+    inner,
+    objects,
+    optional_id,
+    stars,
+    with_reopened,
+)
 from training.logs.dialogues import Dialogue, Role, Turn
 from training.logs.fields import moment
 
@@ -38,13 +49,14 @@ def is_conversation(record: Mapping[str, Any]) -> bool:
 def read_conversation(record: Mapping[str, Any]) -> tuple[Dialogue, tuple[str, ...]]:
     """A conversation and the customer's ids; raises BadField."""
     source = inner(record, "source") or inner(record, "conversation_message")
+    tags = tuple(tag["name"] for tag in objects(record.get("tags"), "tags") if isinstance(tag.get("name"), str))
     dialogue = Dialogue(
         conversation_id=identifier(record, "id"),
         channel=optional_id(source.get("type")),
         started_at=moment(record.get("created_at"), "created_at"),
         resolved=True if record.get("state") == "closed" else None,
         rating=stars(inner(record, "conversation_rating").get("rating")),
-        tags=tuple(tag["name"] for tag in objects(record.get("tags"), "tags") if isinstance(tag.get("name"), str)),
+        tags=with_reopened(tags, inner(record, "statistics").get("count_reopens")),
         turns=in_order(_turns(record, source)),
     )
     people = [

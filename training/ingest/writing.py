@@ -19,7 +19,7 @@ from store.statements import in_parts, insert_of
 from training.cleaning.folding import text_key
 from training.ingest.assemble import Batch
 from training.ingest.prepare import Prepared
-from training.logs.dialogues import Origin, Turn
+from training.logs.dialogues import REOPENED, Origin, Turn
 
 
 def write_batch(session: Session, run: Import, *, prepared: Sequence[Prepared], batch: Batch) -> None:
@@ -96,7 +96,7 @@ def _take_over(found: Conversation, part: Prepared) -> None:
     found.resolved = dialogue.resolved if dialogue.resolved is not None else found.resolved
     found.rating = dialogue.rating if dialogue.rating is not None else found.rating
     found.tags = list(dict.fromkeys([*(found.tags or ()), *dialogue.tags]))
-    found.reopened = bool(found.reopened) or "reopened" in dialogue.tags
+    found.reopened = bool(found.reopened) or REOPENED in dialogue.tags
 
 
 def _add_messages(session: Session, found: Conversation, parts: Sequence[Prepared]) -> None:

@@ -13,6 +13,7 @@ comments put into each ticket:
 A comment is the customer's by its author: the requester, or an end-user of `users`; the bot's where the author is the system
 (-1) or a trigger wrote it (`via.channel` of `rule` or `system`); else an agent's. One that is not `public` is an internal
 note and no turn. `description` repeats the first comment and counts only where a ticket came without `comments`.
+`metric_set`, where it was side-loaded, tells in `reopens` that the ticket was reopened.
 Source: https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/ and .../tickets/ticket_comments/
 """
 
@@ -31,6 +32,7 @@ from training.ingest.export_fields import (
     optional_id,
     stars,
     strings,
+    with_reopened,
 )
 from training.logs.dialogues import Dialogue, Role, Turn
 from training.logs.fields import moment
@@ -82,7 +84,7 @@ def read_ticket(record: Mapping[str, Any], people: People = NOBODY) -> tuple[Dia
         started_at=moment(record.get("created_at"), "created_at"),
         resolved=True if record.get("status") in _SOLVED else None,
         rating=_rating(record),
-        tags=strings(record.get("tags")),
+        tags=with_reopened(strings(record.get("tags")), inner(record, "metric_set").get("reopens")),
         turns=in_order(_turns(record, customer, people)),
     )
     ids = (customer, requester.get("external_id"), requester.get("email"), people.email(customer))

@@ -26,6 +26,8 @@ from enum import Enum
 Span = tuple[int, int, str]
 """(start, end, entity) in characters, end exclusive."""
 GOOD_RATING = 4.0
+REOPENED = "reopened"
+"""The tag of a conversation to which the customer came back after it was closed."""
 
 
 class UnreadableLogs(ValueError):

@@ -1,8 +1,8 @@
 """What the tagger of names and addresses learns from: filled messages, our utterances with their persons, what the bot says.
 
 Each message is filled several times with other values, one without slots comes as often; all fillings of one message are one
-situation, so that what is kept aside was not seen with other names. Utterances, templates and replies teach what a support text without personal values looks
-like; MASSIVE, where it is at hand, brings persons in other company, and requests with none.
+situation, so that what is kept aside was not seen with other names. Utterances, templates and replies teach what a support
+text without personal values looks like; MASSIVE, where it is at hand, brings persons in other company, and requests with none.
 """
 
 from __future__ import annotations

@@ -90,3 +90,10 @@ def test_private_notes_alone_are_no_conversation() -> None:
 def test_a_ticket_is_told_from_other_records() -> None:
     assert is_ticket(TICKET)
     assert not is_ticket({"status": "open", "conversations": []})
+
+
+@pytest.mark.parametrize("n", [0, 2])
+def test_a_reopened_one_is_tagged(n: int) -> None:
+    assert (
+        "reopened" in read_ticket(TICKET | {"stats": {"reopened_at": "2026-01-05T09:00:00Z" if n else None}})[0].tags
+    ) is (n > 0)

@@ -93,3 +93,8 @@ def test_a_conversation_is_told_from_other_records() -> None:
     assert is_conversation(CONVERSATION)
     assert is_conversation({"type": "conversation", "source": {}})
     assert not is_conversation({"id": 1, "messages": []})
+
+
+@pytest.mark.parametrize("n", [0, 2])
+def test_a_reopened_one_is_tagged(n: int) -> None:
+    assert ("reopened" in read_conversation(CONVERSATION | {"statistics": {"count_reopens": n}})[0].tags) is (n > 0)

@@ -112,3 +112,8 @@ def test_a_ticket_is_told_from_other_records() -> None:
     assert is_ticket(TICKET)
     assert not is_ticket({"requester_id": 5, "status": 4, "conversations": []})
     assert not is_ticket({"id": 5, "comments": []})
+
+
+@pytest.mark.parametrize("n", [0, 2])
+def test_a_reopened_one_is_tagged(n: int) -> None:
+    assert ("reopened" in read_ticket(TICKET | {"metric_set": {"reopens": n}})[0].tags) is (n > 0)
