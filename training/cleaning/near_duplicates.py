@@ -21,6 +21,7 @@ N_PERMUTATIONS = 64
 MIN_RECALL = 0.99
 """Share of the pairs just at the threshold that the bands of the LSH must bring up for comparison."""
 _SCHEME = "affine32"
+_SEED = 5
 _WEIGHTS = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5, 0x85EBCA77C2B2AE63)
 """Odd 64-bit numbers without a pattern (golden ratio, xxHash's primes), one for each character of a shingle."""
 
@@ -61,26 +62,36 @@ def groups(texts: Sequence[str], *, threshold: float = 0.8) -> list[int]:
 class Sketcher:
     """Folded texts -> one number for each band of the LSH: near-duplicates have at least one in common.
 
-    For more texts than an index in memory holds; what meets in a band is compared by `jaccard` afterwards.
+    For more texts than an index in memory holds, many at once; what meets in a band is compared by `jaccard` afterwards. The
+    permutations are multiply-shift hashes (Dietzfelbinger et al. 1997).
     """
 
     def __init__(self, threshold: float = 0.8) -> None:
         """`threshold` as of `groups`."""
         import numpy as np
-        from datasketch import MinHash
 
         self.n_bands, self._n_rows = bands(threshold)
-        self._blank = MinHash(num_perm=N_PERMUTATIONS, hashfunc=int, scheme=_SCHEME)
-        self._weights: npt.NDArray[np.uint64] = np.array(_WEIGHTS, dtype=np.uint64)[: self._n_rows]
+        draws = np.random.default_rng(_SEED)
+        size = self.n_bands * self._n_rows
+        self._factors: npt.NDArray[np.uint64] = draws.integers(1 << 63, size=size, dtype=np.uint64) * np.uint64(
+            2
+        ) + np.uint64(1)
+        self._weights: npt.NDArray[np.uint64] = np.resize(np.array(_WEIGHTS, dtype=np.uint64), self._n_rows)
 
-    def keys(self, folded: str) -> npt.NDArray[np.uint64]:
-        """(n_bands,) 64-bit numbers."""
+    def keys(self, folded: Sequence[str]) -> npt.NDArray[np.uint64]:
+        """(n, n_bands) 64-bit numbers for n texts."""
         import numpy as np
 
-        sketch = self._blank.copy()
-        sketch.update_batch(shingle_hashes(folded))
-        rows = sketch.hashvalues[: self.n_bands * self._n_rows].astype(np.uint64).reshape(self.n_bands, self._n_rows)
-        mixed: npt.NDArray[np.uint64] = (rows * np.resize(self._weights, self._n_rows)).sum(1, dtype=np.uint64)
+        if not folded:
+            return np.zeros((0, self.n_bands), dtype=np.uint64)
+        hashes = [_hashed(text) for text in folded]
+        begins = np.cumsum([0, *map(len, hashes[:-1])])
+        together = np.concatenate(hashes)
+        least = np.stack(
+            [np.minimum.reduceat((together * factor) >> np.uint64(32), begins) for factor in self._factors], axis=1
+        )
+        rows = least.reshape(len(folded), self.n_bands, self._n_rows)
+        mixed: npt.NDArray[np.uint64] = (rows * self._weights).sum(2, dtype=np.uint64)
         return mixed
 
 
@@ -104,6 +115,11 @@ def bands(threshold: float) -> tuple[int, int]:
 
 def shingle_hashes(folded: str) -> frozenset[int]:
     """32-bit hashes of the 5-grams of a folded text; a shorter text is one shingle."""
+    return frozenset(_hashed(folded).tolist())
+
+
+def _hashed(folded: str) -> npt.NDArray[np.uint64]:
+    """Of each 5-gram in its order, also those that come twice."""
     import numpy as np
 
     padded = folded.ljust(N_CHARACTERS)
@@ -116,7 +132,8 @@ def shingle_hashes(folded: str) -> frozenset[int]:
         hashes += codes[place : place + n_shingles] * np.uint64(weight)
     hashes ^= hashes >> np.uint64(29)
     hashes *= np.uint64(_WEIGHTS[1])
-    return frozenset((hashes >> np.uint64(32)).tolist())
+    found: npt.NDArray[np.uint64] = hashes >> np.uint64(32)
+    return found
 
 
 def jaccard(one: frozenset[int], other: frozenset[int]) -> float:

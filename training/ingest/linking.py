@@ -55,7 +55,7 @@ def _sketched(session: Session, folder: Path, threshold: float) -> tuple[NDArray
     query = select(Message.id, Message.text).where(col(Message.id).in_(firsts)).order_by(Message.id)
     files = [(folder / f"{band}").open("wb") for band in range(sketcher.n_bands)]
     try:
-        keys: list[NDArray[np.uint64]] = []
+        waiting: list[str] = []
         for number, text in tqdm(
             session.execute(query.execution_options(yield_per=_N_TOGETHER)),
             unit=" wordings",
@@ -65,22 +65,21 @@ def _sketched(session: Session, folder: Path, threshold: float) -> tuple[NDArray
             folded = fold(text)
             if len(folded) >= MIN_CHARACTERS:
                 ids.append(number)
-                keys.append(sketcher.keys(folded))
-            if len(keys) == _N_TOGETHER:
-                _append(keys, files)
-        _append(keys, files)
+                waiting.append(folded)
+            if len(waiting) == _N_TOGETHER:
+                _append(sketcher.keys(waiting), files)
+                waiting.clear()
+        _append(sketcher.keys(waiting), files)
     finally:
         for file in files:
             file.close()
     return np.array(ids, dtype=np.int64), sketcher.n_bands
 
 
-def _append(keys: list[NDArray[np.uint64]], files: Sequence[BinaryIO]) -> None:
-    """Band by band to its file; `keys` is emptied."""
-    if keys:
-        for file, column in zip(files, np.stack(keys).T, strict=True):
-            file.write(np.ascontiguousarray(column).tobytes())
-        keys.clear()
+def _append(keys: NDArray[np.uint64], files: Sequence[BinaryIO]) -> None:
+    """Band by band to its file."""
+    for file, column in zip(files, keys.T, strict=True):
+        file.write(np.ascontiguousarray(column).tobytes())
 
 
 def _meeting(keys: NDArray[np.uint64], first: NDArray[np.int64]) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import random
+
+import numpy as np
 import pytest
 
-from training.cleaning.near_duplicates import bands, groups, jaccard, shingle_hashes
+from training.cleaning.near_duplicates import Sketcher, bands, groups, jaccard, shingle_hashes
 
 BASE = "Your parcel was handed to the carrier this morning and will reach you within three working days"
 
@@ -60,3 +63,21 @@ def test_a_threshold_out_of_range_is_refused(threshold: float) -> None:
 
 def test_no_texts_have_no_groups() -> None:
     assert groups([]) == []
+
+
+def test_near_duplicates_meet_in_a_band_and_others_hardly_ever() -> None:
+    draw = random.Random(3)
+    letters = "abcdefghijklmnop "
+
+    def text() -> str:
+        return "".join(draw.choices(letters, k=120))
+
+    pairs = [(one, one[:-6] + text()[:6]) for one in (text() for _ in range(200))]
+    assert all(jaccard(shingle_hashes(one), shingle_hashes(other)) > 0.8 for one, other in pairs)
+    sketcher = Sketcher(0.8)
+    first, second = (sketcher.keys([pair[side] for pair in pairs]) for side in (0, 1))
+    assert first.shape == (200, 12)
+    assert (first == second).any(1).sum() >= 196
+    assert (first == np.roll(second, 1, axis=0)).any(1).sum() == 0
+    assert (sketcher.keys(["ab"]) == sketcher.keys(["ab", pairs[0][0]])[:1]).all()
+    assert sketcher.keys([]).shape == (0, 12)
