@@ -2,15 +2,18 @@
 
     uv run python -m benchmarks.ingest_size                              # an hour on two cores, 4 GB of disk
     uv run python -m benchmarks.ingest_size --messages 50000 --out PATH  # to see that it runs
+    uv run python -m benchmarks.ingest_size --linking                    # a quarter of an hour; the first table stays
 
 The messages are made up by a seeded generator (a few words and an order number each, six to a conversation, conversations
 interleaved); what is measured is the reading, cleaning, redaction by rules and storing in SQLite, in processes of their own.
-Peaks are the kernel's (VmHWM), read once a second while the processes live.
+Peaks are the kernel's (VmHWM), read once a second while the processes live. Then near-duplicates are linked once more, by
+themselves; with `--linking` in a database that was filled without ingest.
 """
 
 from __future__ import annotations
 
 import csv
+import json
 import os
 import random
 import signal
@@ -23,6 +26,7 @@ from collections.abc import Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from benchmarks.memory import children_of, resident_mb
 from benchmarks.options import asked, goal, write
@@ -30,6 +34,9 @@ from benchmarks.options import asked, goal, write
 N_MESSAGES = 5_000_000
 N_PROCESSES = os.cpu_count() or 1
 MOST_MB = 500
+N_TOGETHER = 5000
+LINKING = "Near-duplicates linked, in SQLite"
+MACRO = "please send us a photo of the damage and of the label on the box, then we replace it at once "
 _EVERY_S = 1.0
 N_EACH = 6
 N_OPEN = 50
@@ -70,12 +77,17 @@ def write_table(path: Path, n_messages: int) -> None:
                 open_.append([n_begun, 0])
             one = draw.choice(open_)
             one[1] += 1
-            said = " ".join(draw.choices(WORDS, k=draw.randrange(5, 20)))
+            said = words_of(draw)
             table.writerow(
                 [f"T{one[0]}", "agent" if one[1] % 2 == 0 else "customer", f"{said} {draw.randrange(10**5, 10**6)}"]
             )
             if one[1] == N_EACH:
                 open_.remove(one)
+
+
+def words_of(draw: random.Random) -> str:
+    """Five to nineteen of them."""
+    return " ".join(draw.choices(WORDS, k=draw.randrange(5, 20)))
 
 
 def measure(table: Path, database: Path) -> None:
@@ -92,20 +104,55 @@ def measure(table: Path, database: Path) -> None:
     ingest(source, engine=made, preparing=Preparing(bytes(32), "size"), n_processes=N_PROCESSES)
 
 
+def fill(database: Path, n_messages: int) -> None:
+    """The messages of `write_table` as ingest would store them, all of one conversation; each fiftieth a macro."""
+    from sqlalchemy import insert
+
+    from store.conversation_tables import Conversation, Import, Message
+    from store.schema import migrate
+    from store.sessions import engine, session_scope
+    from training.cleaning.folding import text_key
+
+    made = engine(f"sqlite:///{database}")
+    migrate(made)
+    draw = random.Random(SEED)
+    with session_scope(made) as session:
+        session.add(Import(id=1, source_key="size", name="size", namespace="size", next_row=1, n_redacted={}))
+        session.flush()
+        session.add(Conversation(id=1, key="size", import_id=1))
+        session.flush()
+        for at in range(0, n_messages, N_TOGETHER):
+            rows = []
+            for row in range(at, min(n_messages, at + N_TOGETHER)):
+                said = MACRO + draw.choice(WORDS) if row % 50 == 0 else words_of(draw)
+                place = {"conversation_id": 1, "row": row, "part": 0}
+                rows.append({**place, "role": "agent", "text": said, "text_key": text_key(said)})
+            session.connection().execute(insert(Message), rows)
+
+
+def link(database: Path) -> None:
+    """Link in this process."""
+    from store.sessions import engine, session_scope
+    from training.ingest.linking import link_near_duplicates
+
+    with session_scope(engine(f"sqlite:///{database}")) as session:
+        link_near_duplicates(session)
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one run stored, how long it took, and the peak MB of the reading process and of the largest redacting one."""
+    """What one run stored, how long it took, and the peak MB of its first process and of the largest that this one began."""
 
     n_messages: int
     seconds: float
     reading_mb: float
-    redacting_mb: float
+    begun_mb: float
 
 
-def run(table: Path, database: Path, *, kill_at_row: int | None = None) -> Run:
-    """One ingest in processes of its own, killed without warning once the database has reached `kill_at_row`."""
+def run(database: Path, *given: str, kill_at_row: int | None = None) -> Run:
+    """One run in processes of its own, killed without warning once the database has reached `kill_at_row`."""
     n_before = stored(database)[0]
-    command = [sys.executable, "-m", "benchmarks.ingest_size", "--measure", str(table), str(database)]
+    command = [sys.executable, "-m", "benchmarks.ingest_size", *given, str(database)]
     peaks: dict[int, float] = {}
     began = time.monotonic()
     with subprocess.Popen(command, start_new_session=True) as process:
@@ -146,18 +193,39 @@ def main(given: Sequence[str] | None = None) -> int:
     if given[:1] == ["--measure"]:
         measure(Path(given[1]), Path(given[2]))
         return 0
-    options = asked(__doc__ or "", Path("benchmarks/ingest_size.json"), given, options=("messages",))
+    if given[:1] == ["--link"]:
+        link(Path(given[1]))
+        return 0
+    out = Path("benchmarks/ingest_size.json")
+    options = asked(__doc__ or "", out, given, options=("messages",), flags=("linking",))
     n_messages = int(options.messages or (2000 if options.quick else N_MESSAGES))
     with tempfile.TemporaryDirectory() as folder:
-        table, database = Path(folder) / "messages.csv", Path(folder) / "stored.db"
-        write_table(table, n_messages)
-        runs = [run(table, database, kill_at_row=n_messages // 2), run(table, database)]
-        n_stored, n_rows = stored(database)
-        table_mb = table.stat().st_size / 1e6
-        stored_mb = sum(path.stat().st_size for path in Path(folder).glob("stored.db*")) / 1e6
+        database = Path(folder) / "stored.db"
+        if options.linking:
+            fill(database, n_messages)
+            result = json.loads(options.out.read_text("utf-8")) if options.out.exists() else {"tables": [], "goals": []}
+            result["tables"] = [one for one in result["tables"] if one["title"] != LINKING]
+            result["goals"] = [one for one in result["goals"] if not one["name"].startswith(LINKING)]
+        else:
+            result = ingested(Path(folder) / "messages.csv", database, n_messages)
+        linked = run(database, "--link")
+    rows = [[f"{n_messages}", f"{linked.seconds:.0f}", f"{linked.reading_mb:.0f}"]]
+    result["tables"].append({"title": LINKING, "columns": ["messages", "seconds", "peak MB"], "rows": rows})
+    result["goals"].append(goal(f"{LINKING}, memory", linked.reading_mb, most=MOST_MB, unit=" MB", digits=0))
+    result |= {"title": "Ingest at size", "command": "uv run python -m benchmarks.ingest_size"}
+    write(result if not options.quick else result | {"goals": []}, options.out)
+    return 0
+
+
+def ingested(table: Path, database: Path, n_messages: int) -> dict[str, Any]:
+    """Tables and goals of an ingest that is killed at half and begun again."""
+    write_table(table, n_messages)
+    runs = [run(database, "--measure", str(table), kill_at_row=n_messages // 2), run(database, "--measure", str(table))]
+    n_stored, n_rows = stored(database)
+    stored_mb = sum(path.stat().st_size for path in database.parent.glob(f"{database.name}*")) / 1e6
     rows = [
         [name, f"{one.n_messages}", f"{one.seconds:.0f}", f"{one.n_messages / one.seconds:.0f}", f"{one.reading_mb:.0f}",
-         f"{one.redacting_mb:.0f}"]
+         f"{one.begun_mb:.0f}"]
         for name, one in zip(("killed at half", "the same command again, to the end"), runs, strict=True)
     ]  # fmt: skip
     columns = [
@@ -168,14 +236,15 @@ def main(given: Sequence[str] | None = None) -> int:
         "peak MB, reading process",
         "peak MB, a redacting one",
     ]
-    most_mb = max(one.reading_mb + N_PROCESSES * one.redacting_mb for one in runs)
     found = {
         "title": f"{n_messages:,} messages, one row each, redaction by rules, {N_PROCESSES} redacting processes",
         "columns": columns,
         "rows": rows,
-        "note": f"Made-up messages, a table of {table_mb:.0f} MB; SQLite then has {stored_mb:.0f} MB. The first run is killed "
-        f"without warning (SIGKILL). In the end {n_stored:,} messages were stored, from {n_rows:,} rows of the table.",
+        "note": f"Made-up messages, a table of {table.stat().st_size / 1e6:.0f} MB; SQLite then has {stored_mb:.0f} MB. The "
+        f"first run is killed without warning (SIGKILL). In the end {n_stored:,} messages were stored, from {n_rows:,} rows of "
+        "the table.",
     }
+    most_mb = max(one.reading_mb + N_PROCESSES * one.begun_mb for one in runs)
     goals = [
         goal(
             f"Memory of all processes, ingest of {n_messages:,} messages", most_mb, most=MOST_MB, unit=" MB", digits=0
@@ -184,10 +253,7 @@ def main(given: Sequence[str] | None = None) -> int:
             "Messages stored exactly once after a kill", 100 * _once(n_messages, n_stored, n_rows), least=100, unit=" %"
         ),
     ]
-    command = "uv run python -m benchmarks.ingest_size"
-    result = {"title": "Ingest at size", "command": command, "tables": [found], "goals": [] if options.quick else goals}
-    write(result, options.out)
-    return 0
+    return {"tables": [found], "goals": goals}
 
 
 def _once(n_messages: int, n_stored: int, n_rows: int) -> float:

@@ -39,7 +39,7 @@ def link_near_duplicates(session: Session, *, threshold: float = THRESHOLD) -> i
     """
     with tempfile.TemporaryDirectory() as folder:
         ids, n_bands = _sketched(session, Path(folder), threshold)
-        first = np.arange(len(ids), dtype=np.int64)
+        first = np.arange(len(ids), dtype=np.int32)
         for band in range(n_bands):
             for pairs in _meeting(np.fromfile(Path(folder) / f"{band}", dtype=np.uint64), first):
                 _join(session, ids, first, pairs, threshold)
@@ -82,14 +82,17 @@ def _append(keys: NDArray[np.uint64], files: Sequence[BinaryIO]) -> None:
         file.write(np.ascontiguousarray(column).tobytes())
 
 
-def _meeting(keys: NDArray[np.uint64], first: NDArray[np.int64]) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
-    """Pairs (earlier, later) of wordings with the same key, later ones without a group: each with the key's first, and each
-    that has none afterwards with the one before it."""
-    order = np.argsort(keys, kind="stable")
+def _meeting(keys: NDArray[np.uint64], first: NDArray[np.int32]) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
+    """Pairs (earlier, later) of wordings with the same key, later ones without a group.
+
+    Each is paired with the key's first wording, and one that has no group afterwards with the one before it.
+    """
+    order = np.argsort(keys, kind="stable").astype(np.int32)
+    keys = keys[order]
     is_new = np.ones(len(order), dtype=bool)
-    is_new[1:] = keys[order][1:] != keys[order][:-1]
-    places = np.arange(len(order))
-    heads = np.maximum.accumulate(np.where(is_new, places, 0))
+    is_new[1:] = keys[1:] != keys[:-1]
+    places = np.arange(len(order), dtype=np.int32)
+    heads = np.maximum.accumulate(np.where(is_new, places, np.int32(0)))
     for earlier in (heads, np.maximum(places - 1, 0)):
         later = np.flatnonzero(~is_new & (first[order] == order))
         for at in range(0, len(later), _N_TOGETHER):
@@ -100,7 +103,7 @@ def _meeting(keys: NDArray[np.uint64], first: NDArray[np.int64]) -> Iterator[tup
 def _join(
     session: Session,
     ids: NDArray[np.int64],
-    first: NDArray[np.int64],
+    first: NDArray[np.int32],
     pairs: tuple[NDArray[Any], NDArray[Any]],
     least: float,
 ) -> None:
@@ -115,7 +118,7 @@ def _join(
             first[other] = first[one]
 
 
-def _write(session: Session, ids: NDArray[np.int64], first: NDArray[np.int64]) -> None:
+def _write(session: Session, ids: NDArray[np.int64], first: NDArray[np.int32]) -> None:
     while (first != first[first]).any():
         first = first[first]
     has_group = first != np.arange(len(first))
