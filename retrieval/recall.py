@@ -30,7 +30,9 @@ class Recall:
     at_10: float
 
 
-def best_nprobe(index: Any, rows: NDArray[Any], ids: NDArray[Any], *, n_lists: int, goal: float = OWN_ROWS_GOAL) -> Recall:
+def best_nprobe(
+    index: Any, rows: NDArray[Any], ids: NDArray[Any], *, n_lists: int, goal: float = OWN_ROWS_GOAL
+) -> Recall:
     """Double `nprobe` until recall@10 is at least `goal`, or no longer grows; sets it on `index` (a FAISS IVF).
 
     Queries are N_QUERIES of the index's own rows (float32 (n, dim), ids int64 (n,)), each without itself among its

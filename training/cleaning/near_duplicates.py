@@ -60,10 +60,11 @@ def groups(texts: Sequence[str], *, threshold: float = 0.8) -> list[int]:
 
 
 class Sketcher:
-    """Folded texts -> one number for each band of the LSH: near-duplicates have at least one in common.
+    """Folded texts -> one number for each band of the LSH, of which near-duplicates have at least one in common, and a signature.
 
-    For more texts than an index in memory holds, many at once; what meets in a band is compared by `jaccard` afterwards. The
-    permutations are multiply-shift hashes (Dietzfelbinger et al. 1997).
+    For more texts than an index in memory holds, many at once. What meets in a band and has signatures that fit is compared by
+    `jaccard` afterwards. The permutations are multiply-shift hashes (Dietzfelbinger et al. 1997), the signature holds the last
+    bit of each (b-bit minwise hashing, Li and König, arXiv:0910.3349).
     """
 
     def __init__(self, threshold: float = 0.8) -> None:
@@ -76,14 +77,17 @@ class Sketcher:
         self._factors: npt.NDArray[np.uint64] = draws.integers(1 << 63, size=size, dtype=np.uint64) * np.uint64(
             2
         ) + np.uint64(1)
+        alike = (1 + threshold) / 2  # equal bits of two texts at the threshold; three standard deviations below it
+        self.min_equal = int(size * alike - 3 * (size * alike * (1 - alike)) ** 0.5)
+        self._places: npt.NDArray[np.uint64] = np.arange(size, dtype=np.uint64)
         self._weights: npt.NDArray[np.uint64] = np.resize(np.array(_WEIGHTS, dtype=np.uint64), self._n_rows)
 
-    def keys(self, folded: Sequence[str]) -> npt.NDArray[np.uint64]:
-        """(n, n_bands) 64-bit numbers for n texts."""
+    def sketch(self, folded: Sequence[str]) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
+        """For n texts (n, n_bands) keys and (n,) signatures, 64-bit numbers."""
         import numpy as np
 
         if not folded:
-            return np.zeros((0, self.n_bands), dtype=np.uint64)
+            return np.zeros((0, self.n_bands), dtype=np.uint64), np.zeros(0, dtype=np.uint64)
         hashes = [_hashed(text) for text in folded]
         begins = np.cumsum([0, *map(len, hashes[:-1])])
         together = np.concatenate(hashes)
@@ -91,8 +95,16 @@ class Sketcher:
             [np.minimum.reduceat((together * factor) >> np.uint64(32), begins) for factor in self._factors], axis=1
         )
         rows = least.reshape(len(folded), self.n_bands, self._n_rows)
-        mixed: npt.NDArray[np.uint64] = (rows * self._weights).sum(2, dtype=np.uint64)
-        return mixed
+        bits: npt.NDArray[np.uint64] = ((least & np.uint64(1)) << self._places).sum(1, dtype=np.uint64)
+        return (rows * self._weights).sum(2, dtype=np.uint64), bits
+
+    def may_be_alike(self, one: npt.NDArray[np.uint64], other: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
+        """Whether signatures (n,) and (n,) have as many equal bits as those of near-duplicates, but for one in a thousand."""
+        import numpy as np
+
+        differing = np.unpackbits((one ^ other).view(np.uint8).reshape(-1, 8), axis=1).sum(1)
+        fits: npt.NDArray[np.bool_] = self.n_bands * self._n_rows - differing >= self.min_equal
+        return fits
 
 
 def bands(threshold: float) -> tuple[int, int]:

@@ -38,19 +38,20 @@ def link_near_duplicates(session: Session, *, threshold: float = THRESHOLD) -> i
     that have a group; the caller commits.
     """
     with tempfile.TemporaryDirectory() as folder:
-        ids, n_bands = _sketched(session, Path(folder), threshold)
+        sketcher = Sketcher(threshold)
+        ids, signatures = _sketched(session, Path(folder), sketcher)
         first = np.arange(len(ids), dtype=np.int32)
-        for band in range(n_bands):
-            for pairs in _meeting(np.fromfile(Path(folder) / f"{band}", dtype=np.uint64), first):
-                _join(session, ids, first, pairs, threshold)
+        for band in range(sketcher.n_bands):
+            for one, other in _meeting(np.fromfile(Path(folder) / f"{band}", dtype=np.uint64), first):
+                kept = sketcher.may_be_alike(signatures[one], signatures[other])
+                _join(session, ids, first, (one[kept], other[kept]), threshold)
     _write(session, ids, first)
     return int(session.execute(select(func.count()).where(col(Message.near_group).is_not(None))).scalar_one())
 
 
-def _sketched(session: Session, folder: Path, threshold: float) -> tuple[NDArray[np.int64], int]:
-    """Ids of the first message of each wording, in their order, and the number of bands written to `folder`."""
-    sketcher = Sketcher(threshold)
-    ids = array("q")
+def _sketched(session: Session, folder: Path, sketcher: Sketcher) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+    """Ids of the first message of each wording, in their order, and their signatures; the bands are written to `folder`."""
+    ids, signatures = array("q"), array("Q")
     firsts = select(func.min(Message.id)).group_by(Message.text_key)
     query = select(Message.id, Message.text).where(col(Message.id).in_(firsts)).order_by(Message.id)
     files = [(folder / f"{band}").open("wb") for band in range(sketcher.n_bands)]
@@ -67,19 +68,23 @@ def _sketched(session: Session, folder: Path, threshold: float) -> tuple[NDArray
                 ids.append(number)
                 waiting.append(folded)
             if len(waiting) == _N_TOGETHER:
-                _append(sketcher.keys(waiting), files)
+                _append(sketcher.sketch(waiting), files, signatures)
                 waiting.clear()
-        _append(sketcher.keys(waiting), files)
+        _append(sketcher.sketch(waiting), files, signatures)
     finally:
         for file in files:
             file.close()
-    return np.array(ids, dtype=np.int64), sketcher.n_bands
+    return np.array(ids, dtype=np.int64), np.array(signatures, dtype=np.uint64)
 
 
-def _append(keys: NDArray[np.uint64], files: Sequence[BinaryIO]) -> None:
-    """Band by band to its file."""
+def _append(
+    sketches: tuple[NDArray[np.uint64], NDArray[np.uint64]], files: Sequence[BinaryIO], signatures: array[int]
+) -> None:
+    """Keys band by band to their files, signatures behind the others."""
+    keys, bits = sketches
     for file, column in zip(files, keys.T, strict=True):
         file.write(np.ascontiguousarray(column).tobytes())
+    signatures.frombytes(bits.tobytes())
 
 
 def _meeting(keys: NDArray[np.uint64], first: NDArray[np.int32]) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
