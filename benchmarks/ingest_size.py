@@ -36,6 +36,7 @@ N_PROCESSES = os.cpu_count() or 1
 MOST_MB = 500
 N_TOGETHER = 5000
 LINKING = "Near-duplicates linked, in SQLite"
+ALONE = "In a database that was filled without ingest. A table above that is older does not have it at the end of its second run."
 MACRO = "please send us a photo of the damage and of the label on the box, then we replace it at once "
 _EVERY_S = 1.0
 N_EACH = 6
@@ -210,7 +211,9 @@ def main(given: Sequence[str] | None = None) -> int:
             result = ingested(Path(folder) / "messages.csv", database, n_messages)
         linked = run(database, "--link")
     rows = [[f"{n_messages}", f"{linked.seconds:.0f}", f"{linked.reading_mb:.0f}"]]
-    result["tables"].append({"title": LINKING, "columns": ["messages", "seconds", "peak MB"], "rows": rows})
+    note = ALONE if options.linking else "Once more, by itself: the second run above has it too."
+    columns = ["messages", "seconds", "peak MB"]
+    result["tables"].append({"title": LINKING, "columns": columns, "rows": rows, "note": note})
     result["goals"].append(goal(f"{LINKING}, memory", linked.reading_mb, most=MOST_MB, unit=" MB", digits=0))
     result |= {"title": "Ingest at size", "command": "uv run python -m benchmarks.ingest_size"}
     write(result if not options.quick else result | {"goals": []}, options.out)
