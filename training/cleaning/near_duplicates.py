@@ -7,6 +7,7 @@ group's first member by the true Jaccard index, so that a chain of small changes
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -20,8 +21,8 @@ N_CHARACTERS = 5
 N_PERMUTATIONS = 64
 MIN_RECALL = 0.99
 """Share of the pairs just at the threshold that the bands of the LSH must bring up for comparison."""
-_SCHEME = "affine32"
 _SEED = 5
+_N_TOGETHER = 5000
 _WEIGHTS = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5, 0x85EBCA77C2B2AE63)
 """Odd 64-bit numbers without a pattern (golden ratio, xxHash's primes), one for each character of a shingle."""
 
@@ -33,30 +34,27 @@ def groups(texts: Sequence[str], *, threshold: float = 0.8) -> list[int]:
     of its group; the most alike group takes a text. A word exchanged in a sentence of ten stays about at 0.7, a number
     or a pseudonym makes no difference at all. ValueError where the threshold is out of range.
     """
-    from datasketch import MinHash, MinHashLSH  # type: ignore[import-untyped]
-
-    index = MinHashLSH(num_perm=N_PERMUTATIONS, params=bands(threshold))
-    blank = MinHash(num_perm=N_PERMUTATIONS, hashfunc=int, scheme=_SCHEME)
+    sketcher = Sketcher(threshold)
+    meeting: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
     group_of: dict[str, int] = {}
     firsts: list[frozenset[int]] = []
-    numbers: list[int] = []
-    for text in texts:
-        folded = fold(text)
-        number = group_of.get(folded)
-        if number is None:
+    folded_texts = [fold(text) for text in texts]
+    distinct = list(dict.fromkeys(folded_texts))
+    for at in range(0, len(distinct), _N_TOGETHER):
+        part = distinct[at : at + _N_TOGETHER]
+        for folded, row in zip(part, sketcher.sketch(part)[0].tolist(), strict=True):
             shingles = shingle_hashes(folded)
-            sketch = blank.copy()
-            sketch.update_batch(shingles)
-            alike = [(jaccard(firsts[found], shingles), -found) for found in index.query(sketch)]
-            best, negative = max(alike, default=(0.0, 0))
-            number = -negative
-            if best < threshold:
-                number = len(firsts)
-                firsts.append(shingles)
-                index.insert(number, sketch)
-            group_of[folded] = number
-        numbers.append(number)
-    return numbers
+            bands_of = list(enumerate(row))
+            met = {number for band in bands_of for number in meeting.get(band, ())}
+            best, negative = max(((jaccard(firsts[one], shingles), -one) for one in met), default=(0.0, 0))
+            if best >= threshold:
+                group_of[folded] = -negative
+                continue
+            group_of[folded] = len(firsts)
+            for band in bands_of:
+                meeting[band].append(len(firsts))
+            firsts.append(shingles)
+    return [group_of[folded] for folded in folded_texts]
 
 
 class Sketcher:
@@ -74,9 +72,9 @@ class Sketcher:
         self.n_bands, self._n_rows = bands(threshold)
         draws = np.random.default_rng(_SEED)
         size = self.n_bands * self._n_rows
-        self._factors: npt.NDArray[np.uint64] = draws.integers(1 << 63, size=size, dtype=np.uint64) * np.uint64(
-            2
-        ) + np.uint64(1)
+        self._factors: npt.NDArray[np.uint64] = draws.integers(
+            1 << 64, size=size, dtype=np.uint64, endpoint=False
+        ) | np.uint64(1)
         alike = (1 + threshold) / 2  # equal bits of two texts at the threshold; three standard deviations below it
         self.min_equal = int(size * alike - 3 * (size * alike * (1 - alike)) ** 0.5)
         self._places: npt.NDArray[np.uint64] = np.arange(size, dtype=np.uint64)

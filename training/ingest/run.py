@@ -98,10 +98,13 @@ def ingest(
                 with session_scope(engine) as session:
                     write_batch(session, session.get(Import, run_id), prepared=prepared, batch=batch)
                 bar.update(sum(len(one.rows) for one in prepared))
+        with session_scope(
+            engine
+        ) as session:  # its own: minutes of reading, which must not hold a lock on what is written
+            link_near_duplicates(session)
         with session_scope(engine) as session:
             run = session.get(Import, run_id)
             count_import(session, run)
-            link_near_duplicates(session)
             run.finished_at = utc_now()
     with session_scope(engine) as session:
         report = report_of(session, run_id, was_finished=is_finished)

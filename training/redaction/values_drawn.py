@@ -17,42 +17,11 @@ from typing import Any
 CURRENCIES = {"en": "GBP", "pl": "PLN", "tr": "TRY", "ru": "RUB", "ar": "SAR", "hi": "INR", "zh": "CNY", "ja": "JPY"}
 _DATES = ("short", "medium", "long")
 _ONSETS = (
-    "b",
-    "d",
-    "f",
-    "k",
-    "l",
-    "m",
-    "n",
-    "p",
-    "r",
-    "s",
-    "t",
-    "v",
-    "z",
-    "br",
-    "dr",
-    "kl",
-    "pl",
-    "st",
-    "tr",
-    "qu",
-    "sh",
-)
+    "b", "d", "f", "k", "l", "m", "n", "p", "r", "s", "t", "v", "z", "br", "dr", "kl", "pl", "st", "tr", "qu", "sh",
+)  # fmt: skip
 _COMPANY_ENDS = (
-    "24",
-    " Shop",
-    " Online",
-    " Home",
-    " Store",
-    " Group",
-    ".com",
-    " & Co",
-    " Express",
-    " GmbH",
-    " Ltd",
-    " SA",
-)
+    "24", " Shop", " Online", " Home", " Store", " Group", ".com", " & Co", " Express", " GmbH", " Ltd", " SA",
+)  # fmt: skip
 _SURNAME_FIRST = ("ja", "zh")
 _SHOP_LINKS = (
     "https://shop.example/reset?token={}",

@@ -12,7 +12,6 @@ from sqlalchemy.engine import Engine
 from store.conversation_tables import Conversation, Message
 from store.schema import migrate
 from store.sessions import engine, session_scope
-from tests.store.conftest import any_database, postgres_url  # noqa: F401
 from training.ingest.linking import link_near_duplicates
 from training.ingest.prepare import Preparing
 from training.ingest.report import IngestReport
@@ -40,7 +39,7 @@ def linked(database: Engine) -> dict[str, set[str]]:
     return {texts[0]: set(texts) for texts in found.values()}
 
 
-def test_nearly_the_same_wording_is_linked_also_with_an_earlier_import(tmp_path: Path, any_database: Engine) -> None:  # noqa: F811
+def test_nearly_the_same_wording_is_linked_also_with_an_earlier_import(tmp_path: Path, any_database: Engine) -> None:
     migrate(any_database)
     first = imported(tmp_path / "a.csv", [MACRO, OTHER, f"{MACRO}, order 48213.", "thanks"], any_database)
     assert linked(any_database) == {MACRO: {MACRO, linked_text(any_database, "order")}}
